@@ -1,0 +1,1 @@
+"""What is taught: drafts, editions, the catalogue and the register of activity kinds."""

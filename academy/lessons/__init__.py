@@ -1,0 +1,1 @@
+"""Lessons: text to read, with figures."""
