@@ -22,28 +22,13 @@ from typing import Any, Final, Protocol
 from werkzeug import Response
 
 from academy.courses.editions import ActivityView, EditionView, ModuleView
+from academy.courses.formats.faults import Fault
 from academy.foundation.i18n import LocalizedText
 from academy.foundation.security import Identity
 
 # The addresses of a course (slug) and of an activity (slug, key); the room ``learn`` gives them.
 COURSE_ENDPOINT: Final = "learn.course"
 ACTIVITY_ENDPOINT: Final = "learn.activity"
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """Something that keeps a package from being imported or a draft from being published.
-
-    ``file`` is the path inside the package, ``line`` counts from 1 (0: the whole file), ``message`` is a plain English
-    sentence for authors that says what is wrong and, where it is not obvious, what to do.
-    """
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -212,7 +197,7 @@ class ActivityKind(Protocol):
     def check(self, draft: ActivityDraft, course: CourseFacts) -> list[Fault]:
         """Every fault of *content*: missing media, unknown outcome, no right answer, bodies of different structure …
 
-        A missing or outdated translation is no fault here. Called before an import and before publishing.
+        Missing translations belong to ``read_package``. Called before an import and before publishing.
         """
         ...
 
@@ -244,6 +229,26 @@ class ActivityKind(Protocol):
         """The page of the activity, inside ``page.shell``."""
         ...
 
+
+__all__ = [
+    "ACTIVITY_ENDPOINT",
+    "COURSE_ENDPOINT",
+    "ActivityDraft",
+    "ActivityFiles",
+    "ActivityKind",
+    "Change",
+    "CourseFacts",
+    "Fault",
+    "FrozenActivity",
+    "MediaFacts",
+    "PageContext",
+    "Place",
+    "ReadActivity",
+    "TextPiece",
+    "kind",
+    "kinds",
+    "register",
+]
 
 _kinds: dict[str, ActivityKind] = {}
 

@@ -1,0 +1,1 @@
+"""Pure codecs: course packages, TOML, Markdown, pictures."""
