@@ -1,0 +1,1 @@
+"""Who takes which course, in which cycle, and how it ended."""

@@ -1,0 +1,1 @@
+"""The learner's pages: catalogue, course, activity, own learning, search, help."""
