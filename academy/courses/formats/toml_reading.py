@@ -25,7 +25,9 @@ _HEX = re.compile(r"[0-9a-f]{16}")
 class Table:
     """One table of a TOML document, read key by key."""
 
-    def __init__(self, data: Mapping[str, Any], file: str, lines: Mapping[Path, int], faults: list[Fault], path: Path = ()) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], file: str, lines: Mapping[Path, int], faults: list[Fault], path: Path = ()
+    ) -> None:
         self.data = data
         self.file = file
         self.faults = faults
@@ -63,13 +65,14 @@ class Table:
             self.fault(f"“{key}” is {value}; expected {least} to {most}", key)
         return int(value)
 
-    def number(self, key: str, default: float | None = None, *, least: float | None = None, most: float | None = None) -> float:
-        """A number, whole or with decimals."""
+    def number(self, key: str, default: float | None = None, *, least: float = -1e12, most: float = 1e12) -> float:
+        """A number, whole or with decimals, from *least* to *most*."""
         value = self._take(key, (int, float), "a number", default)
         if value is None:
             return default or 0.0
-        if (least is not None and value < least) or (most is not None and value > most) or value != value:
-            self.fault(f"“{key}” is {value}; expected {least:g} to {most:g}" if None not in (least, most) else f"“{key}” is {value}, which is out of range", key)
+        if not least <= value <= most:
+            self.fault(f"“{key}” is {value}; expected {least:g} to {most:g}", key)
+            return default or 0.0
         return float(value)
 
     def flag(self, key: str, default: bool | None = None) -> bool:
@@ -112,7 +115,9 @@ class Table:
             return ()
         return tuple(_clean(self, key, entry) for entry in value)
 
-    def localized(self, key: str, source: str, languages: Iterable[str], *, required: bool = True) -> LocalizedText | None:
+    def localized(
+        self, key: str, source: str, languages: Iterable[str], *, required: bool = True
+    ) -> LocalizedText | None:
         """A text in several languages: a table with one key for each, and ``<language>_of`` where a translation is behind.
 
         None when it is missing, or has no text in the source language: with a fault if *required*.
