@@ -1,0 +1,1 @@
+"""Questions, quizzes, attempts at them, and how they are marked."""

@@ -1,0 +1,1 @@
+"""Several choices are right; each counts its share."""

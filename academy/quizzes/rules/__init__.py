@@ -1,0 +1,1 @@
+"""What is decided about quizzes: pure functions over frozen data."""
