@@ -14,7 +14,7 @@ from typing import Any
 
 import snowballstemmer
 from markupsafe import Markup, escape
-from sqlalchemy import DDL, Index, String, Text, UniqueConstraint, delete, event, func, select, text
+from sqlalchemy import DDL, Float, Index, Integer, String, Text, UniqueConstraint, delete, event, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.foundation import db
@@ -123,7 +123,7 @@ def find(query: str, *, lang: str, groups: Collection[str] | None = None, limit:
     else:
         matching = text(
             "SELECT rowid AS id, rank FROM search_stems WHERE search_stems MATCH :asked"
-        ).columns(id=SearchDocument.id.type, rank=None)
+        ).columns(id=Integer(), rank=Float())
         found = matching.bindparams(asked=" ".join(f'"{stem}"' for stem in wanted)).subquery()
         statement = statement.join(found, found.c.id == SearchDocument.id).order_by(found.c.rank, SearchDocument.id)
     return [_hit(document, set(wanted)) for document in db.session.scalars(statement)]
@@ -150,10 +150,13 @@ def _snippet(body: str, lang: str, wanted: set[str]) -> Markup:
     return Markup("").join(pieces)
 
 
+def _on(moment: str, statement: str, dialect: str) -> None:
+    ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # DDL is untyped
+    event.listen(SearchDocument.__table__, moment, ddl)
+
+
 for _statement in SQLITE_INDEX:
-    event.listen(SearchDocument.__table__, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect="sqlite"))
+    _on("after_create", _statement, "sqlite")
 for _statement in POSTGRESQL_INDEX:
-    event.listen(SearchDocument.__table__, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
-event.listen(
-    SearchDocument.__table__, "before_drop", DDL("DROP TABLE IF EXISTS search_stems").execute_if(dialect="sqlite")
-)
+    _on("after_create", _statement, "postgresql")
+_on("before_drop", "DROP TABLE IF EXISTS search_stems", "sqlite")
