@@ -80,10 +80,17 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
 
 
+class RequestReason(StrEnum):
+    """Why somebody asked for a mail at an address."""
+
+    REGISTERED = "registered"
+    FORGOTTEN = "forgotten"
+
+
 class OpenedBy(StrEnum):
     """How a session was opened."""
 
-    PASSWORD = "password"  # noqa: S105 - the name of a way to sign in
+    PASSWORD = "password"
     CODE = "code"
     LINK = "link"
 
@@ -244,6 +251,21 @@ class EmailToken(Base):
     nth: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class EmailRequest(Base):
+    """A mail that somebody asked for at an address, known or not. A job answers it and deletes the row.
+
+    So the page that took the request does the same work for every address.
+    """
+
+    __tablename__ = "email_requests"
+    __table_args__ = (_one_of("reason", RequestReason, name="reason_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
 
 
 class Consent(Base):

@@ -1,0 +1,70 @@
+"""E-mail addresses, addresses inside the academy, and what a browser calls itself."""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+_MAX_EMAIL = 254
+_MAX_PATH = 2000
+
+# The first that occurs in the browser's own description names it; the order matters, since most pretend to be others.
+_BROWSERS = (
+    ("YaBrowser/", "Yandex Browser"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("OPR/", "Opera"),
+    ("Edg", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def check_email(text: str) -> str:
+    """The address in its normal form; raises ValueError when it cannot be one. Nothing is looked up."""
+    typed = text.strip()
+    if len(typed) > _MAX_EMAIL:
+        raise ValueError("too long")
+    try:
+        return validate_email(typed, check_deliverability=False).normalized
+    except EmailNotValidError as fault:
+        raise ValueError(str(fault)) from fault
+
+
+def email_key(text: str) -> str:
+    """What makes an address unique: its NFC form without case. Works for anything that was typed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip()).casefold())
+
+
+def local_path(text: str | None) -> str | None:
+    """*text* when it is a path on this site and nothing that a browser could take for another site; else None."""
+    if not text or len(text) > _MAX_PATH or not text.startswith("/") or "//" in text or "\\" in text:
+        return None
+    if any(c.isspace() or unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in text):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    plain = not parts.scheme and not parts.netloc
+    return text if plain and not any(step in (".", "..") for step in parts.path.split("/")) else None
+
+
+def device_name(user_agent: str) -> str:
+    """“Firefox, Windows” for a browser's description of itself; empty when neither is known."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part)
