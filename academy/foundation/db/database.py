@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, UOWTransaction
 from werkzeug.local import LocalProxy
@@ -86,7 +86,7 @@ class Database:
 
     def close(self) -> None:
         """Closes all connections."""
-        with self._one_writer():
+        with self.one_writer():
             self.engine.dispose()
 
     @contextmanager
@@ -99,7 +99,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One unit of work: committed at the end, rolled back on an exception; then its after_commit effects run."""
-        with self._one_writer(), Session(self._writing, expire_on_commit=False) as opened, _as_running(opened):
+        with self.one_writer(), Session(self._writing, expire_on_commit=False) as opened, _as_running(opened):
             opened.info["writing"] = True
             opened.connection()
             yield opened
@@ -109,7 +109,7 @@ class Database:
             effect()
 
     @contextmanager
-    def _one_writer(self) -> Iterator[None]:
+    def one_writer(self) -> Iterator[None]:
         """Orders writers of all processes by one file lock where SQLite needs it; elsewhere the database does."""
         if not self.is_sqlite or self.path is None or sqlite3.sqlite_version_info >= SAFE_SQLITE:
             yield
@@ -148,8 +148,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def engine_of(address: str) -> Engine:
-    """An engine for migrations and checks."""
-    return Database(address).engine

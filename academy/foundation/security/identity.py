@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Grant:
 class Identity:
     """A person as the running request knows them, the operator of the machine, the system itself, or nobody.
 
-    ``kind`` is ``user``, ``operator``, ``system`` or ``anonymous``; ``id`` and ``uuid`` are set for users only.
+    ``kind`` is ``user``, ``operator``, ``system`` or ``anonymous``; ``id`` and ``uuid`` are set for users only;
+    ``seen_at`` is when their session was last noted as used.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class Identity:
     grants: tuple[Grant, ...] = ()
     session_id: int | None = None
     label: str = ""
+    seen_at: datetime | None = None
 
     @property
     def is_authenticated(self) -> bool:

@@ -1,6 +1,6 @@
 """The web: requests, access, units of work, forms, answers, assets, errors and the shared look."""
 
-from academy.foundation.web.access import PUBLIC, SIGNED_IN, Access, access, current_user, holds
+from academy.foundation.web.entrance import PUBLIC, SIGNED_IN, Access, access, current_user, holds
 from academy.foundation.web.answers import (
     Answer,
     external_url,
@@ -17,7 +17,7 @@ from academy.foundation.web.blueprints import blueprint
 from academy.foundation.web.form_token import form_token, kept_fields
 from academy.foundation.web.forms import Form, add_errors
 from academy.foundation.web.paging import Page, paginate
-from academy.foundation.web.sessions import clear_session, session_token, start_session
+from academy.foundation.web.sessions import act_as, clear_session, session_token, start_session
 from academy.foundation.web.units import apart, unit_of_work
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Form",
     "Page",
     "access",
+    "act_as",
     "add_errors",
     "apart",
     "asset",

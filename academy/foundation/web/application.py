@@ -16,7 +16,7 @@ from academy.foundation import clock, i18n, security
 from academy.foundation.i18n import LocalizedText
 from academy.foundation.i18n.language import set_language
 from academy.foundation.security import ANONYMOUS, Identity
-from academy.foundation.web import access, answers, assets, form_token, headers, logs, refusals, units
+from academy.foundation.web import answers, assets, entrance, form_token, headers, logs, refusals, units
 from academy.foundation.web.blueprints import install_language
 from academy.foundation.web.forms import described_by
 from academy.foundation.web.sessions import session_token
@@ -78,7 +78,7 @@ def _install_order(app: Flask) -> None:
 
     app.before_request(logs.begin)
     app.before_request(units.begin_reading)
-    app.before_request(access.guard)
+    app.before_request(entrance.guard)
     app.before_request(form_token.check)
     # The last to be registered is the first to run.
     app.after_request(logs.finish)
@@ -114,6 +114,7 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         form_token=form_token.form_token,
         flashes=answers.flashes,
         same_page=answers.same_page,
+        external_url=answers.external_url,
         languages=i18n.languages,
         language_name=i18n.language_name,
         format_date=i18n.format_date,
@@ -124,7 +125,7 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         format_minutes=i18n.format_minutes,
         format_hours=i18n.format_hours,
         format_bytes=i18n.format_bytes,
-        current_user=access.current_user,
+        current_user=entrance.current_user,
         is_demo=settings.demo,
         theme=theme,
     )
@@ -147,15 +148,15 @@ def theme() -> str:
 
 
 def _install_routes(app: Flask) -> None:
-    app.add_url_rule("/static/<version>/<path:name>", "static", access.access(access.PUBLIC)(assets.serve))
+    app.add_url_rule("/static/<version>/<path:name>", "static", entrance.access(entrance.PUBLIC)(assets.serve))
 
     @app.get("/form-token")
-    @access.access(access.PUBLIC)
+    @entrance.access(entrance.PUBLIC)
     def fresh_form_token() -> Response:
         return answers.json_answer({"token": form_token.token()})
 
     @app.post("/<lang:lang>/theme")
-    @access.access(access.PUBLIC)
+    @entrance.access(entrance.PUBLIC)
     def choose_theme() -> Response:
         chosen = request.form.get("theme", "")
         back = request.form.get("back", "")

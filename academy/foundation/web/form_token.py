@@ -16,7 +16,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from academy.foundation import security
-from academy.foundation.web.access import current_user
+from academy.foundation.web.entrance import current_user
 from academy.foundation.web.sessions import _settings
 
 FIELD = "form_token"

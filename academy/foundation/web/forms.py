@@ -40,17 +40,11 @@ class Form(WTForm):
         def get_translations(self, form: Any) -> Any:
             return _translations(language())
 
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                given = list(unbound_field.kwargs.get("filters", ()))
-                options = {**options, "filters": [_tidy, *given]}
-                unbound_field.kwargs.pop("filters", None)
-                bound: Field = unbound_field.bind(form=form, **options)
-                if given:
-                    unbound_field.kwargs["filters"] = given
-                return bound
-            return super().bind_field(form, unbound_field, options)
+                options = {**options, "filters": [_tidy, *unbound_field.kwargs.get("filters", ())]}
+            return unbound_field.bind(form=form, **options)
 
     def __init__(self, formdata: Any = _SENT, obj: object = None, prefix: str = "", data: Any = None, **values: Any) -> None:
         if formdata is _SENT:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from academy.foundation import audit, clock
 from academy.foundation.errors import Invalid, NotAllowed, Refusal, TooMany
 from academy.foundation.i18n import gettext as _
-from academy.foundation.web.access import SignInNeeded, current_user
+from academy.foundation.web.entrance import SignInNeeded, current_user
 from academy.foundation.web.answers import Answer, json_answer, render, wants_json
 from academy.foundation.web.form_token import BadFormToken, kept_fields
 from academy.foundation.web.units import unit_of_work

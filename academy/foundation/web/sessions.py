@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
+from academy.foundation.security import Identity
 from academy.settings import Settings
 
 
@@ -34,3 +35,8 @@ def clear_session(answer: Response) -> Response:
     answer.delete_cookie(cookie_name(), path="/", httponly=True, secure=_settings().secure, samesite="Lax")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+def act_as(identity: Identity) -> None:
+    """The rest of this request is answered to that person, who has just signed in."""
+    g._login_user = identity  # where Flask-Login keeps whom it loaded
