@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 
 class WrongSettings(ValueError):
@@ -152,4 +152,8 @@ def secret_key(settings: Settings) -> str:
 
 def zone(name: str) -> ZoneInfo:
     """The time zone of that name; UTC when it is unknown."""
-    return ZoneInfo(name if name in available_timezones() else "UTC")
+    # Listing all zones reads the disk, and pages ask for a zone each time.
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
