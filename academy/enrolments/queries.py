@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, and_, case, exists, func, or_, select
 
@@ -81,7 +82,7 @@ def _edition_read() -> ScalarSelect[int]:
     )
 
 
-def _places(mine: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+def _places(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Courses with the enrolment that *mine* selects; one row for each enrolment, or one without."""
     edition_id = _edition_read().label("edition_id")
     return (
@@ -167,7 +168,7 @@ def get_enrolment(uuid: str, *, seen_by: Identity) -> Enrolment:
     return enrolment
 
 
-def list_enrolments(*, seen_by: Identity, course_id: int | None = None, user_id: int | None = None) -> Select[tuple[Enrolment]]:
+def list_enrolments(*, seen_by: Identity, course_id: int | None = None, user_id: int | None = None) -> Select[Enrolment]:
     """The enrolments the reader may see, newest first, as a query to page through."""
     found = select(Enrolment).where(permissions.seen_by(seen_by)).order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
     if course_id is not None:

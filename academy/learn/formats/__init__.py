@@ -1,0 +1,1 @@
+"""Pure forms of what the learner's pages say and hand out."""

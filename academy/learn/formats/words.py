@@ -1,0 +1,168 @@
+"""Plain words for places, rules and progress, in the running language."""
+
+from dataclasses import dataclass
+
+from academy.courses.editions import ActivityView, EditionView
+from academy.foundation.i18n import LocalizedText, format_minutes, format_percent, language, ngettext
+from academy.foundation.i18n import gettext as _
+from academy.learn.rules import NextStep, Step
+from academy.progress.rules import ProgressView, needed
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One thing that completing the course asks for; ``met`` is None for readers who are not enrolled."""
+
+    words: str
+    met: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinalTest:
+    """What the final test asks: ``passing_score`` 0 to 1, ``attempts`` 0 for any number."""
+
+    passing_score: float | None = None
+    attempts: int = 0
+
+
+def place(edition: EditionView, activity: ActivityView) -> str:
+    """Where an activity stands: “module 2, lesson 3”."""
+    module = edition.module_of(activity.key).position
+    number, count = activity.of_same_kind
+    if activity.purpose == "pre":
+        return _("test before the course")
+    if activity.purpose == "final":
+        return _("final test")
+    if activity.kind == "lesson":
+        return _("module %(module)s, lesson %(number)s", module=module, number=number)
+    if activity.kind == "quiz" and count == 1:
+        return _("module %(module)s, knowledge check", module=module)
+    if activity.kind == "quiz":
+        return _("module %(module)s, test %(number)s", module=module, number=number)
+    return _("module %(module)s, activity %(number)s", module=module, number=activity.position)
+
+
+def above_title(edition: EditionView, activity: ActivityView) -> str:
+    """The line above an activity's title: “Module 3 · lesson 1 of 4”."""
+    module = _("Module %(module)s", module=edition.module_of(activity.key).position)
+    number, count = activity.of_same_kind
+    if activity.purpose == "pre":
+        kind = _("test before the course")
+    elif activity.purpose == "final":
+        kind = _("final test")
+    elif activity.kind == "lesson":
+        kind = _("lesson %(number)s of %(count)s", number=number, count=count)
+    elif count == 1:
+        kind = _("knowledge check")
+    else:
+        kind = _("test %(number)s of %(count)s", number=number, count=count)
+    return f"{module} · {kind}"
+
+
+def button(edition: EditionView, step: NextStep, *, started: bool) -> str:
+    """What the one clear button says; empty where there is none."""
+    if step.step is Step.CONTINUE and step.activity is not None:
+        where = place(edition, step.activity)
+        return _("Continue: %(place)s", place=where) if started else _("Begin: %(place)s", place=where)
+    return {
+        Step.SIGN_IN: _("Sign in to enrol"),
+        Step.ENROL: _("Enrol"),
+        Step.RETURN: _("Return to the course"),
+        Step.GET_CERTIFICATE: _("Get the certificate"),
+        Step.CONFIRM_NAME: _("Confirm your name for the certificate"),
+    }.get(step.step, "")
+
+
+def done_of(progress: ProgressView) -> str:
+    """“9 of 17 done”."""
+    return ngettext("%(done)s of %(num)s done", "%(done)s of %(num)s done", progress.total, done=len(progress.done))
+
+
+def modules_of(progress: ProgressView) -> str:
+    """“2 of 4 modules”."""
+    return ngettext(
+        "%(done)s of %(num)s module", "%(done)s of %(num)s modules", progress.modules_total, done=progress.modules_done
+    )
+
+
+def left(progress: ProgressView) -> str:
+    """“about 1 h 10 min left”; empty when nothing is left."""
+    if progress.complete or not progress.minutes_left:
+        return ""
+    return _("about %(time)s left", time=format_minutes(progress.minutes_left))
+
+
+def demands(
+    edition: EditionView, progress: ProgressView | None, test: FinalTest | None, *, name_confirmed: bool | None = None
+) -> list[Demand]:
+    """What completing the course, and getting its certificate, asks for, with what is met.
+
+    *name_confirmed* is None where the name plays no part or nobody is signed in.
+    """
+    rule = edition.completion
+    total = sum(1 for a in edition.activities if a.required and a.key != rule.final_test_key)
+    asked = needed(rule.share, total)
+    found = []
+    if asked:
+        found.append(Demand(_share(rule.share, asked, total), progress.required_done >= asked if progress else None))
+    if rule.final_test_key is not None:
+        found.append(Demand(_final_test(test or FinalTest()), progress.final_test_passed is True if progress else None))
+    if edition.certificate_kind != "none" and edition.certificate_issue == "automatic":
+        found.append(Demand(_("confirm how your name is written"), name_confirmed))
+    return found
+
+
+def _share(share: float, asked: int, total: int) -> str:
+    if asked == total:
+        return ngettext(
+            "complete the %(num)s required activity", "complete all %(num)s required activities", total
+        )
+    return ngettext(
+        "complete at least %(share)s of the %(num)s required activity, that is %(asked)s",
+        "complete at least %(share)s of the %(num)s required activities, that is %(asked)s",
+        total,
+        share=format_percent(share),
+        asked=asked,
+    )
+
+
+def _final_test(test: FinalTest) -> str:
+    if test.passing_score is None:
+        return _("pass the final test")
+    if not test.attempts:
+        return _(
+            "reach at least %(score)s in the final test (as many attempts as you like)",
+            score=format_percent(test.passing_score),
+        )
+    return ngettext(
+        "reach at least %(score)s in the final test (%(num)s attempt)",
+        "reach at least %(score)s in the final test (%(num)s attempts)",
+        test.attempts,
+        score=format_percent(test.passing_score),
+    )
+
+
+def availability(lang: str, state: str) -> str:
+    """How much of a course there is in a language: “English”, “Russian in preparation”; empty for none."""
+    if state == "none":
+        return ""
+    return {
+        ("en", "full"): _("English"),
+        ("ru", "full"): _("Russian"),
+        ("en", "preparation"): _("English in preparation"),
+        ("ru", "preparation"): _("Russian in preparation"),
+    }.get((lang, state), lang.upper())
+
+
+def level(code: str) -> str:
+    """The level of a course."""
+    return {
+        "introductory": _("introductory level"),
+        "intermediate": _("intermediate level"),
+        "advanced": _("advanced level"),
+    }.get(code, code)
+
+
+def plain(text: LocalizedText) -> str:
+    """The text in the running language, else in its source."""
+    return text.plain(language())
