@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -231,7 +231,8 @@ def _parser(*, raw: bool, notes_at_end: bool) -> MarkdownIt:
     return markdown
 
 
-def _cut(text: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=2048)
+def _cut(text: str) -> tuple[tuple[int, str], ...]:
     """(first line from 0, source) of each top-level block; what makes no block of its own goes with the one before."""
     starts = [
         group[0].map[0]
@@ -240,10 +241,10 @@ def _cut(text: str) -> list[tuple[int, str]]:
     ]
     lines = text.split("\n")
     ends = [*starts[1:], len(lines)]
-    return [
+    return tuple(
         (start, "\n".join(lines[0 if place == 0 else start : end]).strip("\n").rstrip())
         for place, (start, end) in enumerate(zip(starts, ends, strict=True))
-    ]
+    )
 
 
 def _top_level(tokens: Sequence[Token]) -> Iterator[list[Token]]:
