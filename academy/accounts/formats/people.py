@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from academy.foundation.errors import Words
 from academy.foundation.i18n import lazy_gettext as _l
 
-COLUMNS = ("email", "name", "name_cyrillic", "language", "state", "institution", "institution_type", "function", "gender", "role", "scope")
+COLUMNS = (
+    "email",
+    "name",
+    "name_cyrillic",
+    "language",
+    "state",
+    "institution",
+    "institution_type",
+    "function",
+    "gender",
+    "role",
+    "scope",
+)
 REQUIRED = ("email", "name")
 # Headings as people write them, in both languages, folded.
 _HEADINGS = {

@@ -61,6 +61,4 @@ def _state(entry: dict[str, Any]) -> ListedState:
 
 def _names(dated: dict[str, Any]) -> list[ListedName]:
     languages = [key for key in dated if key != "from" and not key.startswith("sort_")]
-    return [
-        ListedName(code, dated["from"], dated[code], dated.get(f"sort_{code}", dated[code])) for code in languages
-    ]
+    return [ListedName(code, dated["from"], dated[code], dated.get(f"sort_{code}", dated[code])) for code in languages]

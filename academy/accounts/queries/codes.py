@@ -54,7 +54,9 @@ def find_token(token: str, purpose: str, *, now: datetime) -> EmailToken | None:
     """What the link was made for, while it lives."""
     return db.session.scalar(
         select(EmailToken).where(
-            EmailToken.token_hash == security.token_hash(token), EmailToken.purpose == purpose, EmailToken.expires_at > now
+            EmailToken.token_hash == security.token_hash(token),
+            EmailToken.purpose == purpose,
+            EmailToken.expires_at > now,
         )
     )
 

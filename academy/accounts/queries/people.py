@@ -123,7 +123,7 @@ def search_people(
     role: str | None = None,
     status: str | None = None,
     state_code: str | None = None,
-) -> Select[tuple[User]]:
+) -> Select[User]:
     """The people whose names or address hold all words of *text*, sorted by name, as a statement for `paginate`.
 
     *role* keeps those who hold it now, in any scope.
@@ -140,7 +140,7 @@ def search_people(
     return found
 
 
-def _holders(role: str, now: datetime) -> Select[tuple[int]]:
+def _holders(role: str, now: datetime) -> Select[int]:
     lasting = or_(UserGrant.expires_at.is_(None), UserGrant.expires_at > now)
     return select(UserGrant.user_id).where(UserGrant.role == role, lasting)
 
@@ -150,11 +150,20 @@ def list_grants(user: User, *, seen_by: Identity, now: datetime) -> list[GrantVi
     if not permissions.may_see_person(seen_by, user):
         raise NotFound
     rows = db.session.scalars(
-        select(UserGrant).where(UserGrant.user_id == user.id).order_by(UserGrant.role, UserGrant.scope, UserGrant.scope_id)
+        select(UserGrant)
+        .where(UserGrant.user_id == user.id)
+        .order_by(UserGrant.role, UserGrant.scope, UserGrant.scope_id)
     )
     return [
         GrantView(
-            g.id, g.role, g.scope, g.scope_id, g.granted_at, g.granted_by, g.expires_at, g.expires_at is not None and g.expires_at <= now
+            g.id,
+            g.role,
+            g.scope,
+            g.scope_id,
+            g.granted_at,
+            g.granted_by,
+            g.expires_at,
+            g.expires_at is not None and g.expires_at <= now,
         )
         for g in rows
     ]
@@ -195,9 +204,16 @@ def own_data(seen_by: Identity) -> dict[str, Any]:
     sessions = db.session.scalars(select(UserSession).where(UserSession.user_id == user.id).order_by(UserSession.id))
     return {
         "account": {name: _plain(getattr(user, name)) for name in _OWN},
-        "roles": [{name: _plain(getattr(g, name)) for name in ("role", "scope", "scope_id", "granted_at", "expires_at")} for g in grants],
-        "privacy_notices": [{name: _plain(getattr(c, name)) for name in ("version", "language", "accepted_at")} for c in consents],
-        "sign_ins": [{name: _plain(getattr(s, name)) for name in ("device", "created_at", "last_seen_at")} for s in sessions],
+        "roles": [
+            {name: _plain(getattr(g, name)) for name in ("role", "scope", "scope_id", "granted_at", "expires_at")}
+            for g in grants
+        ],
+        "privacy_notices": [
+            {name: _plain(getattr(c, name)) for name in ("version", "language", "accepted_at")} for c in consents
+        ],
+        "sign_ins": [
+            {name: _plain(getattr(s, name)) for name in ("device", "created_at", "last_seen_at")} for s in sessions
+        ],
     }
 
 

@@ -42,7 +42,12 @@ def latin_faults(name: str) -> list[Words]:
     """What is wrong with a (tidied) name in Latin letters; nothing when it can be printed on a certificate."""
     foreign = _foreign(name, _is_latin)
     if foreign:
-        return [_l("Write the name in Latin letters, as in a passport. These letters are not Latin: %(letters)s", letters=foreign)]
+        return [
+            _l(
+                "Write the name in Latin letters, as in a passport. These letters are not Latin: %(letters)s",
+                letters=foreign,
+            )
+        ]
     return _general_faults(name)
 
 

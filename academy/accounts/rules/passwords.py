@@ -31,7 +31,12 @@ def password_faults(password: str, *, email: str = "", name: str = "") -> list[W
     """What is wrong with a password; lengths count the characters of its NFC form."""
     plain = unicodedata.normalize("NFC", password)
     if len(plain) < MIN_PASSWORD:
-        return [_l("The password is too short: write at least %(least)s characters. Several words are best.", least=MIN_PASSWORD)]
+        return [
+            _l(
+                "The password is too short: write at least %(least)s characters. Several words are best.",
+                least=MIN_PASSWORD,
+            )
+        ]
     if len(plain) > MAX_PASSWORD:
         return [_l("The password is too long: write at most %(most)s characters.", most=MAX_PASSWORD)]
     folded = _folded(plain)

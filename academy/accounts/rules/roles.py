@@ -11,7 +11,7 @@ from academy.foundation.errors import Words
 from academy.foundation.i18n import lazy_gettext as _l
 from academy.foundation.security import Grant
 
-_ALLOWED: dict[Role, tuple[Scope, ...]] = {
+_ALLOWED: dict[str, tuple[Scope, ...]] = {
     Role.LEARNER: (),
     Role.TRAINER: (Scope.ALL, Scope.COURSE),
     Role.TRANSLATOR: (Scope.ALL, Scope.COURSE),
@@ -25,10 +25,12 @@ _COURSE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
 
 def allowed_scopes(role: str) -> tuple[Scope, ...]:
     """For what the role can be granted; nothing for a learner, who needs no grant, and for an unknown role."""
-    return _ALLOWED[Role(role)] if role in Role else ()
+    return _ALLOWED.get(role, ())
 
 
-def grant_faults(grant: Grant, *, states: Collection[str], expires_at: datetime | None, now: datetime) -> dict[str, list[Words]]:
+def grant_faults(
+    grant: Grant, *, states: Collection[str], expires_at: datetime | None, now: datetime
+) -> dict[str, list[Words]]:
     """What is wrong with a grant, by field; *states* are the codes that there are."""
     scopes = allowed_scopes(grant.role)
     if not scopes:

@@ -55,7 +55,7 @@ def _account_wait(failures: Sequence[datetime], now: datetime) -> int:
     over = len(recent) - _FREE_TRIES
     if over < 0:
         return 0
-    wait = min(_FIRST_WAIT * 2**over, _LONGEST_WAIT) if over < _LONGEST_WAIT else _LONGEST_WAIT
+    wait = min(_FIRST_WAIT * 2 ** min(over, 10), _LONGEST_WAIT)
     return _seconds_left(max(recent) + timedelta(seconds=wait), now)
 
 
@@ -84,7 +84,8 @@ def may_ask_again(asked_at: datetime | None, nth: int, *, now: datetime) -> bool
     """Whether one more mail may be sent: two minutes after the first, then twice as long each time, at most six hours."""
     if asked_at is None:
         return True
-    wait = min(_ASK_AGAIN_AFTER * 2 ** min(nth - 1, 10), _ASK_AGAIN_AT_MOST)
+    doubled: int = 2 ** min(nth - 1, 10)
+    wait = min(_ASK_AGAIN_AFTER * doubled, _ASK_AGAIN_AT_MOST)
     return now - asked_at >= wait
 
 
