@@ -32,7 +32,7 @@ from academy.accounts.actions.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from academy.accounts.actions.states import load_states, open_registration
+from academy.accounts.actions.states import open_registration, seed_states
 
 __all__ = [
     "Opening",
@@ -54,7 +54,6 @@ __all__ = [
     "grant_role",
     "invite",
     "invite_again",
-    "load_states",
     "make_sign_in_code",
     "note_failure",
     "note_seen",
@@ -64,6 +63,7 @@ __all__ = [
     "register",
     "reset_password",
     "revoke_role",
+    "seed_states",
     "sign_in",
     "sign_in_by_code",
     "sign_out",

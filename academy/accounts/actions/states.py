@@ -19,7 +19,7 @@ from academy.foundation.security import Identity
 _FILE = Path(__file__).parents[1] / "data" / "states.toml"
 
 
-def load_states(listed: StateList | None = None) -> bool:
+def seed_states(listed: StateList | None = None) -> bool:
     """The tables hold the list (default: the one that comes with the academy); tells whether anything changed.
 
     States, names and footnotes that the list does not know stay as they are, and so does whether registration is open.

@@ -9,7 +9,7 @@ from academy.accounts.queries.codes import (
     may_mail,
     seconds_to_wait,
 )
-from academy.accounts.queries.identity import load_identity
+from academy.accounts.queries.identity import find_identity_by_email, load_identity
 from academy.accounts.queries.notice import NOTICE, accepted_version, privacy_notice, privacy_version, wants_consent
 from academy.accounts.queries.people import (
     GrantView,
@@ -38,6 +38,7 @@ __all__ = [
     "accepted_version",
     "email_taken",
     "find_account",
+    "find_identity_by_email",
     "find_token",
     "find_token_by_code",
     "find_user_by_email",

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, or_, select
 
 from academy.accounts.models import User, UserGrant, UserSession, UserStatus
-from academy.accounts.rules import shown_name
-from academy.foundation import db
+from academy.accounts.rules import email_key, shown_name
+from academy.foundation import clock, db
 from academy.foundation.security import Grant, Identity
 
 _now = bindparam("now", type_=UserSession.expires_at.type)
@@ -57,4 +57,24 @@ def load_identity(token_hash: str, now: datetime) -> Identity | None:
         grants=tuple(Grant(row.role, row.scope, row.scope_id) for row in rows if row.role is not None),
         session_id=first.session_id,
         seen_at=first.last_seen_at,
+    )
+
+
+def find_identity_by_email(email: str) -> Identity | None:
+    """The active person with that address and their grants, without a session: for commands that act as somebody."""
+    user = db.session.scalar(select(User).where(User.email_key == email_key(email), User.status == UserStatus.ACTIVE))
+    if user is None:
+        return None
+    now = clock.now()
+    lasting = or_(UserGrant.expires_at.is_(None), UserGrant.expires_at > now)
+    grants = db.session.scalars(select(UserGrant).where(UserGrant.user_id == user.id, lasting).order_by(UserGrant.id))
+    return Identity(
+        "user",
+        id=user.id,
+        uuid=user.uuid,
+        name=shown_name(user.name_latin, user.name_cyrillic, user.email),
+        email=user.email,
+        language=user.language,
+        time_zone=user.time_zone,
+        grants=tuple(Grant(g.role, g.scope, g.scope_id) for g in grants),
     )
