@@ -10,10 +10,13 @@ import gettext as _gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.support import LazyProxy
 from flask import has_app_context
 from flask_babel import force_locale
@@ -80,9 +83,23 @@ def _catalogue() -> _gettext.NullTranslations:
     code = language()
     found = _catalogues.get(code)
     if found is None:
-        found = _gettext.translation("messages", folder(), [code.replace("-", "_")], fallback=True)
-        _catalogues[code] = found
+        found = _catalogues[code] = _load(folder() / code.replace("-", "_") / "LC_MESSAGES")
     return found
+
+
+def _load(place: Path) -> _gettext.NullTranslations:
+    """The compiled catalogue; in a checkout whose texts are newer than what was compiled, the texts themselves."""
+    texts, compiled = place / "messages.po", place / "messages.mo"
+    if compiled.is_file() and not (texts.is_file() and texts.stat().st_mtime > compiled.stat().st_mtime):
+        with compiled.open("rb") as file:
+            return _gettext.GNUTranslations(file)
+    if not texts.is_file():
+        return _gettext.NullTranslations()
+    packed = BytesIO()
+    with texts.open("rb") as file:
+        write_mo(packed, read_po(file))
+    packed.seek(0)
+    return _gettext.GNUTranslations(packed)
 
 
 def gettext(message: str, **variables: Any) -> str:
