@@ -1,0 +1,1 @@
+"""Certificates: issuing, replacing, revoking, their register, public verification, and the paper itself."""

@@ -1,0 +1,45 @@
+"""What is read about certificates: the register, verification, and who waits for one."""
+
+from academy.certificates.queries.candidates import Prepared, Waiting, find_issuer, prepare, waiting_for_issue
+from academy.certificates.queries.register import (
+    CertificateView,
+    EventView,
+    RequestView,
+    Verified,
+    find_by_code,
+    get_certificate,
+    get_managed,
+    get_request,
+    had_one,
+    list_events,
+    list_of_user,
+    list_register,
+    list_requests,
+    owed_prints,
+    pending_correction,
+    waiting_of_user,
+)
+
+__all__ = [
+    "CertificateView",
+    "EventView",
+    "Prepared",
+    "RequestView",
+    "Verified",
+    "Waiting",
+    "find_by_code",
+    "find_issuer",
+    "get_certificate",
+    "get_managed",
+    "get_request",
+    "had_one",
+    "list_events",
+    "list_of_user",
+    "list_register",
+    "list_requests",
+    "owed_prints",
+    "pending_correction",
+    "prepare",
+    "waiting_for_issue",
+    "waiting_of_user",
+]
