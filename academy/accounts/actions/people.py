@@ -117,8 +117,11 @@ def invite_again(user_id: int, *, actor: Identity, now: datetime) -> None:
     audit.record("accounts.invite_again", actor=actor, now=now, object_type="user", object_id=user.uuid)
 
 
-def suspend(user_id: int, *, actor: Identity, now: datetime) -> None:
-    """The person cannot sign in; all their sessions, links and codes are over at once. Raises NotAllowed, Conflict (``last_admin``)."""
+def suspend(user_id: int, *, reason: str = "", actor: Identity, now: datetime) -> None:
+    """The person cannot sign in; all their sessions, links and codes are over at once. *reason* is a code, for the audit entry.
+
+    Raises NotAllowed, Conflict (``last_admin``).
+    """
     _demand_admin(actor)
     user = _row(user_id)
     if user.status == UserStatus.SUSPENDED:
@@ -127,10 +130,10 @@ def suspend(user_id: int, *, actor: Identity, now: datetime) -> None:
     user.status = UserStatus.SUSPENDED.value
     end_sessions(user.id)
     forget_codes(user.id)
-    audit.record("accounts.suspend", actor=actor, now=now, object_type="user", object_id=user.uuid)
+    audit.record("accounts.suspend", actor=actor, now=now, object_type="user", object_id=user.uuid, reason=reason)
 
 
-def reactivate(user_id: int, *, actor: Identity, now: datetime) -> None:
+def reactivate(user_id: int, *, reason: str = "", actor: Identity, now: datetime) -> None:
     """The suspended person can sign in again, or is invited again if they never had. Raises NotAllowed, Conflict."""
     _demand_admin(actor)
     user = _row(user_id)
@@ -139,7 +142,9 @@ def reactivate(user_id: int, *, actor: Identity, now: datetime) -> None:
     user.status = (UserStatus.ACTIVE if user.confirmed_at else UserStatus.INVITED).value
     if user.status == UserStatus.INVITED:
         mail_code(user, Purpose.INVITATION, "invitation", now=now)
-    audit.record("accounts.reactivate", actor=actor, now=now, object_type="user", object_id=user.uuid)
+    audit.record(
+        "accounts.reactivate", actor=actor, now=now, object_type="user", object_id=user.uuid, reason=reason
+    )
 
 
 def grant_role(
