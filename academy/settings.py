@@ -26,11 +26,15 @@ def _setting(default: Any, describe: str) -> Any:
 class Settings:
     """The settings of one academy. Field ``x`` is read from ``ACADEMY_X``."""
 
-    data: Path = _setting(Path("academy-data"), "Folder for everything that the academy keeps.")
-    database_url: str = _setting("", "Database address; empty: SQLite in the data folder. `postgresql://…` for PostgreSQL.")
+    data: Path = _setting(Path("academy-data"), "Folder for everything that the academy keeps.")  # noqa: RUF009 - a field
+    database_url: str = _setting(
+        "", "Database address; empty: SQLite in the data folder. `postgresql://…` for PostgreSQL."
+    )
     base_url: str = _setting("http://127.0.0.1:8000", "Public address, used in mails, QR codes and certificates.")
     secret_key: str = _setting("", "Signing key of at least 32 characters; empty: made once in the data folder.")
-    mail_url: str = _setting("folder:", "`folder:` writes .eml files to the data folder; `smtp://user:password@host:port`, `smtps://…` send.")
+    mail_url: str = _setting(
+        "folder:", "`folder:` writes .eml files to the data folder; `smtp://user:password@host:port`, `smtps://…` send."
+    )
     mail_from: str = _setting("Training Academy <academy@localhost>", "Sender of all mails.")
     languages: str = _setting("en,ru", "Languages of the academy, separated by commas; the first is the default.")
     time_zone: str = _setting("UTC", "Time zone of visitors who have not chosen one.")
@@ -38,7 +42,9 @@ class Settings:
     port: int = _setting(8000, "Port on which `academy serve` listens.")
     threads: int = _setting(8, "Number of threads that serve pages.")
     jobs: str = _setting("inside", "`inside`: jobs run in the web process; `apart`: in `academy worker` only.")
-    jobs_url: str = _setting("", "Queue of jobs; empty: with the database (a file of its own, or PostgreSQL). `redis://…` for Redis.")
+    jobs_url: str = _setting(
+        "", "Queue of jobs; empty: with the database (a file of its own, or PostgreSQL). `redis://…` for Redis."
+    )
     trusted_proxies: int = _setting(0, "How many proxies in front of the academy may set X-Forwarded headers.")
     session_idle_minutes: int = _setting(720, "A sign-in ends after so many minutes without a request.")
     session_days: int = _setting(14, "A sign-in ends after so many days in any case.")
@@ -119,20 +125,44 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
 
 def _faults(s: Settings) -> list[str]:
     checks = [
-        (urlsplit(s.base_url).scheme in ("http", "https") and bool(urlsplit(s.base_url).hostname), "ACADEMY_BASE_URL", "expected an address such as https://academy.example"),
+        (
+            urlsplit(s.base_url).scheme in ("http", "https") and bool(urlsplit(s.base_url).hostname),
+            "ACADEMY_BASE_URL",
+            "expected an address such as https://academy.example",
+        ),
         (not s.secret_key or len(s.secret_key) >= 32, "ACADEMY_SECRET_KEY", "expected at least 32 characters"),
-        (s.mail_url.split(":")[0] in ("folder", "smtp", "smtps"), "ACADEMY_MAIL_URL", "expected folder:, smtp://… or smtps://…"),
-        (re.match(r"(sqlite:///|postgresql(\+psycopg)?://|$)", s.database_url) is not None, "ACADEMY_DATABASE_URL", "expected postgresql://… or sqlite:///…"),
+        (
+            s.mail_url.split(":")[0] in ("folder", "smtp", "smtps"),
+            "ACADEMY_MAIL_URL",
+            "expected folder:, smtp://… or smtps://…",
+        ),
+        (
+            re.match(r"(sqlite:///|postgresql(\+psycopg)?://|$)", s.database_url) is not None,
+            "ACADEMY_DATABASE_URL",
+            "expected postgresql://… or sqlite:///…",
+        ),
         (re.match(r"(rediss?://|$)", s.jobs_url) is not None, "ACADEMY_JOBS_URL", "expected redis://… or nothing"),
-        (bool(s.language_codes) and all(re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", c) for c in s.language_codes), "ACADEMY_LANGUAGES", "expected language codes such as en,ru"),
-        (s.time_zone in available_timezones() or s.time_zone == "UTC", "ACADEMY_TIME_ZONE", "expected a zone such as Europe/Vienna"),
+        (
+            bool(s.language_codes) and all(re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", c) for c in s.language_codes),
+            "ACADEMY_LANGUAGES",
+            "expected language codes such as en,ru",
+        ),
+        (
+            s.time_zone in available_timezones() or s.time_zone == "UTC",
+            "ACADEMY_TIME_ZONE",
+            "expected a zone such as Europe/Vienna",
+        ),
         (0 < s.port < 65536, "ACADEMY_PORT", "expected a port from 1 to 65535"),
         (1 <= s.threads <= 64, "ACADEMY_THREADS", "expected 1 to 64"),
         (s.jobs in ("inside", "apart"), "ACADEMY_JOBS", "expected inside or apart"),
         (s.session_idle_minutes >= 5, "ACADEMY_SESSION_IDLE_MINUTES", "expected at least 5"),
         (s.session_days >= 1, "ACADEMY_SESSION_DAYS", "expected at least 1"),
         (1 <= s.upload_mb <= 1024, "ACADEMY_UPLOAD_MB", "expected 1 to 1024"),
-        (s.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"), "ACADEMY_LOG_LEVEL", "expected DEBUG, INFO, WARNING or ERROR"),
+        (
+            s.log_level in ("DEBUG", "INFO", "WARNING", "ERROR"),
+            "ACADEMY_LOG_LEVEL",
+            "expected DEBUG, INFO, WARNING or ERROR",
+        ),
     ]
     return [f"{name}: {words}" for ok, name, words in checks if not ok]
 

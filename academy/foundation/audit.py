@@ -49,7 +49,7 @@ def record(
     object_type: str,
     object_id: str | int,
     outcome: str = "done",
-    **details: str | int | float | bool | list[str] | None,
+    **details: str | float | bool | list[str] | None,
 ) -> None:
     """One entry in the running unit of work."""
     db.session.add(

@@ -1,7 +1,7 @@
 """What every command shares: the folder it acts on, as whom, and how it reports.
 
-A command that reports takes ``--json``: then one document goes to standard output and all words to standard error. It exits 0 only when all
-went well.
+A command that reports takes ``--json``: then one document goes to standard output and all words to standard error. It
+exits 0 only when all went well.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _find_actor: FindActor | None = None
 
 def configure(open_academy: OpenAcademy, find_actor: FindActor) -> None:
     """Says how the academy is opened and how ``--as EMAIL`` finds its person."""
-    global _open, _find_actor  # noqa: PLW0603 - set once by the root command
+    global _open, _find_actor
     _open, _find_actor = open_academy, find_actor
 
 

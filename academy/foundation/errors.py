@@ -72,5 +72,7 @@ class Invalid(Refusal):
     def __init__(self, faults: Mapping[str, Sequence[Words]] | Words) -> None:
         super().__init__(None if isinstance(faults, Mapping) else faults)
         self.fields: dict[str, list[Words]] = (
-            {name: list(messages) for name, messages in faults.items()} if isinstance(faults, Mapping) else {"": [faults]}
+            {name: list(messages) for name, messages in faults.items()}
+            if isinstance(faults, Mapping)
+            else {"": [faults]}
         )

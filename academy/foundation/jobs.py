@@ -1,7 +1,7 @@
 """Jobs: nudges after a commit, and a sweep each minute that picks up whatever is still owed.
 
-A job may be lost with its worker; the state rows that say what is owed may not. So every job does something that its sweep would do too, and
-doing it twice changes nothing. The queue (huey) lies behind this module alone.
+A job may be lost with its worker; the state rows that say what is owed may not. So every job does something that its
+sweep would do too, and doing it twice changes nothing. The queue (huey) lies behind this module alone.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ def start_inside() -> Any:
     """Starts the workers in threads of this process; returns something with ``stop(graceful=True)``."""
     if _queue is None:
         raise RuntimeError("the queue is not open")
-    consumer = _InsideConsumer(_queue, workers=1, periodic=True, initial_delay=0.2, max_delay=5.0, check_worker_health=True)
+    consumer = _InsideConsumer(
+        _queue, workers=1, periodic=True, initial_delay=0.2, max_delay=5.0, check_worker_health=True
+    )
     consumer.start()
     return consumer
 

@@ -1,8 +1,8 @@
 """Mails: a row that says what is owed, written in the unit of work; sent after it, and by the sweep until it is sent.
 
-A mail template is ``<room>/mail/<name>.txt``: the first line is ``Subject: …``, an empty line follows, then the text. Parameters are rendered
-when the row is written, so that the mail says what was true then; the text is forgotten once it is sent, because it may hold a link that
-signs somebody in.
+A mail template is ``<room>/mail/<name>.txt``: the first line is ``Subject: …``, an empty line follows, then the text.
+Parameters are rendered when the row is written, so that the mail says what was true then; the text is forgotten once it
+is sent, because it may hold a link that signs somebody in.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def owe(
 ) -> None:
     """The mail is owed from the commit of the running unit of work on.
 
-    Without a language it is written in all of them, one after the other. *params* may be a function of the language, for addresses.
+    Without a language it is written in all of them, one after the other. *params* may be a function of the language,
+    for addresses.
     """
     wanted = (language,) if language else languages()
     written = [_render(template, lang, params(lang) if callable(params) else params) for lang in wanted]
@@ -143,7 +144,11 @@ def send(mail_id: int) -> None:
 def send_owed(now: datetime) -> None:
     """Tries each mail that is due."""
     with db.current().read():
-        due = list(db.session.scalars(select(Mail.id).where(Mail.state == "owed", Mail.next_at <= now).order_by(Mail.id).limit(500)))
+        due = list(
+            db.session.scalars(
+                select(Mail.id).where(Mail.state == "owed", Mail.next_at <= now).order_by(Mail.id).limit(500)
+            )
+        )
     for mail_id in due:
         send(mail_id)
 

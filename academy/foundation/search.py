@@ -1,7 +1,7 @@
 """Full-text search that finds inflected words, the same on both databases.
 
-Text is stemmed here (Snowball, the language's own stemmer; ё as е) and the stems are indexed: by FTS5 on SQLite, by a ``tsvector`` of the
-configuration ``simple`` on PostgreSQL. Snippets are cut from the plain text.
+Text is stemmed here (Snowball, the language's own stemmer; ё as е) and the stems are indexed: by FTS5 on SQLite, by a
+``tsvector`` of the configuration ``simple`` on PostgreSQL. Snippets are cut from the plain text.
 """
 
 from __future__ import annotations
@@ -48,14 +48,23 @@ class SearchDocument(db.Base):
 
 
 SQLITE_INDEX = (
-    "CREATE VIRTUAL TABLE search_stems USING fts5(stems, content='search_documents', content_rowid='id', tokenize='unicode61')",
-    "CREATE TRIGGER search_documents_ai AFTER INSERT ON search_documents BEGIN"
-    " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END",
-    "CREATE TRIGGER search_documents_ad AFTER DELETE ON search_documents BEGIN"
-    " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems); END",
-    "CREATE TRIGGER search_documents_au AFTER UPDATE ON search_documents BEGIN"
-    " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems);"
-    " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END",
+    (
+        "CREATE VIRTUAL TABLE search_stems"
+        " USING fts5(stems, content='search_documents', content_rowid='id', tokenize='unicode61')"
+    ),
+    (
+        "CREATE TRIGGER search_documents_ai AFTER INSERT ON search_documents BEGIN"
+        " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END"
+    ),
+    (
+        "CREATE TRIGGER search_documents_ad AFTER DELETE ON search_documents BEGIN"
+        " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems); END"
+    ),
+    (
+        "CREATE TRIGGER search_documents_au AFTER UPDATE ON search_documents BEGIN"
+        " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems);"
+        " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END"
+    ),
 )
 POSTGRESQL_INDEX = ("CREATE INDEX search_stems ON search_documents USING gin (to_tsvector('simple', stems))",)
 
@@ -119,11 +128,13 @@ def find(query: str, *, lang: str, groups: Collection[str] | None = None, limit:
     if db.session.get_bind().dialect.name == "postgresql":
         vector = func.to_tsvector(text("'simple'"), SearchDocument.stems)
         asked = func.to_tsquery(text("'simple'"), " & ".join(f"'{stem}'" for stem in wanted))
-        statement = statement.where(vector.op("@@")(asked)).order_by(func.ts_rank(vector, asked).desc(), SearchDocument.id)
+        statement = statement.where(vector.op("@@")(asked)).order_by(
+            func.ts_rank(vector, asked).desc(), SearchDocument.id
+        )
     else:
-        matching = text(
-            "SELECT rowid AS id, rank FROM search_stems WHERE search_stems MATCH :asked"
-        ).columns(id=Integer(), rank=Float())
+        matching = text("SELECT rowid AS id, rank FROM search_stems WHERE search_stems MATCH :asked").columns(
+            id=Integer(), rank=Float()
+        )
         found = matching.bindparams(asked=" ".join(f'"{stem}"' for stem in wanted)).subquery()
         statement = statement.join(found, found.c.id == SearchDocument.id).order_by(found.c.rank, SearchDocument.id)
     return [_hit(document, set(wanted)) for document in db.session.scalars(statement)]
@@ -137,7 +148,11 @@ def _hit(document: SearchDocument, wanted: set[str]) -> Hit:
 
 
 def _snippet(body: str, lang: str, wanted: set[str]) -> Markup:
-    marks = [match.span() for match in _WORD.finditer(body) if stems(match.group(), lang)[:1] and stems(match.group(), lang)[0] in wanted]
+    marks = [
+        match.span()
+        for match in _WORD.finditer(body)
+        if stems(match.group(), lang)[:1] and stems(match.group(), lang)[0] in wanted
+    ]
     start = body.rfind(" ", 0, max(0, marks[0][0] - _SNIPPET // 3)) + 1 if marks else 0
     end = len(body) if len(body) - start <= _SNIPPET else body.rfind(" ", start, start + _SNIPPET)
     pieces: list[str] = ["… " if start else ""]

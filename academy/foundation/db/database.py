@@ -1,7 +1,7 @@
 """One database, and the session of the running unit of work.
 
-A *reading* session begins plainly and is always rolled back; a *writing* one begins with ``BEGIN IMMEDIATE`` on SQLite, so that it can never
-read first and then fail to write, and commits at its end. Nobody else commits.
+A *reading* session begins plainly and is always rolled back; a *writing* one begins with ``BEGIN IMMEDIATE`` on SQLite,
+so that it can never read first and then fail to write, and commits at its end. Nobody else commits.
 """
 
 from __future__ import annotations

@@ -80,8 +80,11 @@ def differences(database: Database) -> list[str]:
 
 @contextmanager
 def _alone(database: Database) -> Iterator[Connection]:
-    with database.one_writer(), database.engine.connect().execution_options(writing=True) as connection:
-        with connection.begin():
-            if not database.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            yield connection
+    with (
+        database.one_writer(),
+        database.engine.connect().execution_options(writing=True) as connection,
+        connection.begin(),
+    ):
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield connection

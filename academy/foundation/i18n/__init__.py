@@ -1,4 +1,6 @@
-"""Languages: text in several of them, the language of the running request, and how numbers, dates and names are written."""
+"""Languages: text in several of them, the language of the running request, and how numbers, dates and names are
+written.
+"""
 
 from academy.foundation.i18n.formats import (
     format_bytes,

@@ -15,7 +15,9 @@ def search_key(text: str) -> str:
 
 
 def sort_key(text: str, lang: str) -> str:
-    """The key by which the text is sorted in that language: Russian has ё after е, other accents and marks do not count."""
+    """The key by which the text is sorted in that language: Russian has ё after е, other accents and marks do not
+    count.
+    """
     plain = _without_accents(text.casefold())
     words = " ".join("".join(c if c.isalnum() else " " for c in plain).split())
     return "".join(_PLACES.get(c, c) for c in words) if lang == "ru" else words

@@ -1,7 +1,7 @@
 """Which languages there are, which one is running, and the interface's texts in it.
 
-The catalogues are loaded once per process. Flask-Babel chooses the locale for WTForms and Babel; the interface's own texts are looked up
-here, straight in the loaded catalogue, because every page does it some fifty times.
+The catalogues are loaded once per process. Flask-Babel chooses the locale for WTForms and Babel; the interface's own
+texts are looked up here, straight in the loaded catalogue, because every page does it some fifty times.
 """
 
 from __future__ import annotations

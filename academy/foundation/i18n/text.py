@@ -51,8 +51,8 @@ def fingerprint(text: str) -> str:
 class LocalizedText:
     """Text in a source language and its translations; frozen, hashable.
 
-    ``texts`` maps language → text and always has the source; ``approved_for`` maps a language → fingerprint of the source text that its
-    translation was approved for. ``str()`` raises, so that no language is ever guessed.
+    ``texts`` maps language → text and always has the source; ``approved_for`` maps a language → fingerprint of the
+    source text that its translation was approved for. ``str()`` raises, so that no language is ever guessed.
     """
 
     source: str
@@ -108,7 +108,9 @@ class LocalizedText:
         text, lang = self.in_(language())
         if lang == language():
             return str(escape(text))
-        return Markup('<span lang="{}">{}</span> <span class="fallback">{}</span>').format(lang, text, language_label(lang))
+        return Markup('<span lang="{}">{}</span> <span class="fallback">{}</span>').format(
+            lang, text, language_label(lang)
+        )
 
     def in_(self, lang: str) -> Shown:
         """The text in that language, else in the source language."""
@@ -131,7 +133,7 @@ class LocalizedText:
         return "current" if self.approved_for.get(lang) == self.source_fingerprint else "outdated"
 
     def with_source(self, text: str, *, editorial: bool) -> LocalizedText:
-        """The text with another source; an editorial change carries current translations along, another outdates them."""
+        """The text with another source; an editorial change carries current translations along, others outdate them."""
         mark = fingerprint(normalise(text))
         moved = {
             lang: mark if editorial and self.status(lang) == "current" else of for lang, of in self.approved_for.items()

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
+from itertools import pairwise
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -43,7 +44,7 @@ def new_code() -> str:
 def format_code(code: str) -> str:
     """The code in groups for people: 4-4-4-4-5-5."""
     cuts = (0, 4, 8, 12, 16, 21, 26)
-    return "-".join(code[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if code[a:b])
+    return "-".join(code[a:b] for a, b in pairwise(cuts) if code[a:b])
 
 
 def fold_code(typed: str, *, length: int = _CODE_LENGTH) -> str | None:

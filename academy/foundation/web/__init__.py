@@ -1,6 +1,5 @@
 """The web: requests, access, units of work, forms, answers, assets, errors and the shared look."""
 
-from academy.foundation.web.entrance import PUBLIC, SIGNED_IN, Access, access, current_user, holds
 from academy.foundation.web.answers import (
     Answer,
     external_url,
@@ -14,6 +13,7 @@ from academy.foundation.web.answers import (
 from academy.foundation.web.application import install
 from academy.foundation.web.assets import asset
 from academy.foundation.web.blueprints import blueprint
+from academy.foundation.web.entrance import PUBLIC, SIGNED_IN, Access, access, current_user, holds
 from academy.foundation.web.form_token import form_token, kept_fields
 from academy.foundation.web.forms import Form, add_errors
 from academy.foundation.web.paging import Page, paginate

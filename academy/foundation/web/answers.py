@@ -76,7 +76,9 @@ def set_flashes(answer: Response) -> Response:
     said = g.get("said")
     if said:
         signed = security.sign(dump_json(said), purpose="flash")
-        answer.set_cookie(_FLASHES, signed, max_age=_FLASH_SECONDS, httponly=True, secure=_settings().secure, samesite="Lax")
+        answer.set_cookie(
+            _FLASHES, signed, max_age=_FLASH_SECONDS, httponly=True, secure=_settings().secure, samesite="Lax"
+        )
     elif g.get("flashes_shown"):
         answer.delete_cookie(_FLASHES, httponly=True, secure=_settings().secure, samesite="Lax")
     return answer

@@ -58,7 +58,7 @@ def _install_sign_in(app: Flask, load_identity: LoadIdentity) -> None:
     manager.session_protection = None
     manager.anonymous_user = lambda: ANONYMOUS
 
-    @manager.request_loader
+    @manager.request_loader  # type: ignore[untyped-decorator]  # Flask-Login is untyped
     def load(_request: object) -> Identity | None:
         token = session_token()
         return load_identity(security.token_hash(token), clock.now()) if token else None
@@ -161,11 +161,11 @@ def _install_routes(app: Flask) -> None:
         chosen = request.form.get("theme", "")
         back = request.form.get("back", "")
         answer = app.redirect(back if _is_local(back) else url_for("learn.home"), 303)
-        answer.set_cookie("academy-theme", chosen if chosen in ("light", "dark") else "", max_age=31_536_000, samesite="Lax")
+        answer.set_cookie(
+            "academy-theme", chosen if chosen in ("light", "dark") else "", max_age=31_536_000, samesite="Lax"
+        )
         return answer
 
 
 def _is_local(address: str) -> bool:
     return address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
-
-

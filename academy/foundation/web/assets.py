@@ -73,9 +73,7 @@ def serve(version: str, name: str) -> Response:
     packed = request.accept_encodings.quality("gzip") > 0 and len(file.packed) < len(file.data)
     answer = Response(file.packed if packed else file.data, content_type=file.media_type)
     answer.headers["Vary"] = "Accept-Encoding"
-    answer.headers["Cache-Control"] = (
-        f"public, max-age={_YEAR}, immutable" if version == assets.version else "no-cache"
-    )
+    answer.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if version == assets.version else "no-cache"
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
     return answer

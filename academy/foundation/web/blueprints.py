@@ -8,9 +8,7 @@ from werkzeug.routing import BaseConverter
 
 def blueprint(name: str, import_name: str, *, language: bool = True) -> Blueprint:
     """A room's blueprint: addresses below ``/<language>``, templates in the room's ``templates/`` folder."""
-    return Blueprint(
-        name, import_name, template_folder="templates", url_prefix="/<lang:lang>" if language else None
-    )
+    return Blueprint(name, import_name, template_folder="templates", url_prefix="/<lang:lang>" if language else None)
 
 
 def install_language(app: Flask, codes: tuple[str, ...]) -> None:

@@ -1,7 +1,8 @@
 """Form tokens against forged requests: a signed double-submit cookie, masked anew in every form.
 
-The token is an HMAC over the browser's random cookie and the person's id. It has no time limit, so a page that was open for hours still sends
-its form, also after signing in again; another person's token, or one of another browser, does not fit.
+The token is an HMAC over the browser's random cookie and the person's id. It has no time limit, so a page that was open
+for hours still sends its form, also after signing in again; another person's token, or one of another browser, does not
+fit.
 """
 
 from __future__ import annotations

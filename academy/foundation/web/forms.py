@@ -46,7 +46,9 @@ class Form(WTForm):
                 options = {**options, "filters": [_tidy, *unbound_field.kwargs.get("filters", ())]}
             return unbound_field.bind(form=form, **options)
 
-    def __init__(self, formdata: Any = _SENT, obj: object = None, prefix: str = "", data: Any = None, **values: Any) -> None:
+    def __init__(
+        self, formdata: Any = _SENT, obj: object = None, prefix: str = "", data: Any = None, **values: Any
+    ) -> None:
         if formdata is _SENT:
             changing = request.method not in ("GET", "HEAD")
             formdata = CombinedMultiDict([request.form, request.files]) if changing else None

@@ -1,7 +1,7 @@
 """Headers of every answer: safety, privacy, compression.
 
-No page has inline code or styles, so scripts and styles come from this address alone and need no nonce; a page kept by the browser goes on
-working when its headers are renewed.
+No page has inline code or styles, so scripts and styles come from this address alone and need no nonce; a page kept by
+the browser goes on working when its headers are renewed.
 """
 
 from __future__ import annotations
@@ -13,17 +13,9 @@ from werkzeug.wrappers import Response
 
 from academy.foundation.web.sessions import _settings
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _SMALL = 900
 _LEVEL = 5

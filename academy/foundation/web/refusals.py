@@ -6,15 +6,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from academy.foundation import audit, clock
 from academy.foundation.errors import Invalid, NotAllowed, Refusal, TooMany
 from academy.foundation.i18n import gettext as _
-from academy.foundation.web.entrance import SignInNeeded, current_user
 from academy.foundation.web.answers import Answer, json_answer, render, wants_json
+from academy.foundation.web.entrance import SignInNeeded, current_user
 from academy.foundation.web.form_token import BadFormToken, kept_fields
 from academy.foundation.web.units import unit_of_work
 
@@ -28,16 +28,31 @@ def _words(status: int) -> tuple[str, str]:
     return {
         400: (_("This request cannot be understood"), _("Please go back and try again.")),
         401: (_("Please sign in again"), _("Your sign-in has ended. What you typed is kept.")),
-        403: (_("This page is not for your account"), _("If you need it for your work, ask an administrator of the academy.")),
-        404: (_("There is no such page"), _("The address may be mistyped, or the page has moved. Start from the courses.")),
+        403: (
+            _("This page is not for your account"),
+            _("If you need it for your work, ask an administrator of the academy."),
+        ),
+        404: (
+            _("There is no such page"),
+            _("The address may be mistyped, or the page has moved. Start from the courses."),
+        ),
         405: (_("This request cannot be understood"), _("Please go back and try again.")),
-        409: (_("This is no longer possible"), _("Something has changed in the meantime. Please look at the present state.")),
+        409: (
+            _("This is no longer possible"),
+            _("Something has changed in the meantime. Please look at the present state."),
+        ),
         410: (_("This has expired"), _("Please start again from the beginning.")),
         413: (_("This is too large"), _("Please send a smaller file.")),
         422: (_("Something is not right yet"), _("Please go back and correct it.")),
         429: (_("Too many tries"), _("Please wait a little and try again.")),
         503: (_("The academy is very busy"), _("Please try again in a minute. Nothing that was saved is lost.")),
-    }.get(status, (_("Something went wrong on our side"), _("It has been recorded. Nothing that was saved is lost. Please try again.")))
+    }.get(
+        status,
+        (
+            _("Something went wrong on our side"),
+            _("It has been recorded. Nothing that was saved is lost. Please try again."),
+        ),
+    )
 
 
 def _page(status: int, *, code: str, message: str | None = None, fields: dict[str, list[str]] | None = None) -> Answer:
@@ -45,33 +60,48 @@ def _page(status: int, *, code: str, message: str | None = None, fields: dict[st
     if wants_json():
         body = {"code": code, "message": message or title, "fields": fields or {}}
         return json_answer({"error": body}, status)
-    page = render("errors/error.html", title=title, message=message, advice=advice, status=status, request_id=g.get("request_id"))
+    page = render(
+        "errors/error.html", title=title, message=message, advice=advice, status=status, request_id=g.get("request_id")
+    )
     return page, status
+
+
+def _refuse(refusal: Refusal) -> Answer | Response:
+    if isinstance(refusal, NotAllowed):
+        _record_refusal()
+    fields = {k: [str(m) for m in v] for k, v in refusal.fields.items()} if isinstance(refusal, Invalid) else None
+    message = str(refusal.message) if refusal.message is not None else None
+    answer = _page(refusal.status, code=refusal.code, message=message, fields=fields)
+    if isinstance(refusal, TooMany):
+        wrapped = current_app.make_response(answer)
+        wrapped.headers["Retry-After"] = str(refusal.retry_after)
+        return wrapped
+    return answer
+
+
+def _refuse_http(fault: HTTPException) -> Answer | Response:
+    if fault.code and fault.code < 400 and fault.response is not None:
+        return fault.get_response()
+    answer = current_app.make_response(_page(fault.code or 500, code=fault.name.lower().replace(" ", "_")))
+    for name, value in fault.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _ask_again(_fault: BadFormToken) -> Answer:
+    if wants_json():
+        return _page(400, code="form_token")
+    return render("errors/form_token.html", kept=kept_fields(), action=request.full_path.rstrip("?")), 400
+
+
+def _fail(fault: Exception) -> Answer:
+    log.error("request failed", exc_info=fault)
+    return _page(500, code="internal")
 
 
 def install(app: Flask, sign_in_page: SignInPage) -> None:
     """Every refusal and every fault has its page."""
-
-    def refuse(refusal: Refusal) -> Answer | Response:
-        if isinstance(refusal, NotAllowed):
-            _record_refusal()
-        fields = {k: [str(m) for m in v] for k, v in refusal.fields.items()} if isinstance(refusal, Invalid) else None
-        message = str(refusal.message) if refusal.message is not None else None
-        answer = _page(refusal.status, code=refusal.code, message=message, fields=fields)
-        if isinstance(refusal, TooMany):
-            wrapped = app.make_response(answer)
-            wrapped.headers["Retry-After"] = str(refusal.retry_after)
-            return wrapped
-        return answer
-
-    def refuse_http(fault: HTTPException) -> Answer | Response:
-        if fault.code and fault.code < 400 and fault.response is not None:
-            return fault.get_response()
-        answer = app.make_response(_page(fault.code or 500, code=fault.name.lower().replace(" ", "_")))
-        for name, value in fault.get_headers():
-            if name in ("Allow", "Retry-After"):
-                answer.headers[name] = value
-        return answer
 
     def ask_to_sign_in(_fault: SignInNeeded) -> Answer | Response:
         if wants_json():
@@ -81,20 +111,11 @@ def install(app: Flask, sign_in_page: SignInPage) -> None:
             return app.redirect(url_for("accounts.sign_in", next=place), 303)
         return sign_in_page(request.path, kept_fields()), 401
 
-    def ask_again(_fault: BadFormToken) -> Answer:
-        if wants_json():
-            return _page(400, code="form_token")
-        return render("errors/form_token.html", kept=kept_fields(), action=request.full_path.rstrip("?")), 400
-
-    def fail(fault: Exception) -> Answer:
-        log.exception("request failed", exc_info=fault)
-        return _page(500, code="internal")
-
-    app.register_error_handler(Refusal, refuse)
-    app.register_error_handler(HTTPException, refuse_http)
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
-    app.register_error_handler(BadFormToken, ask_again)
-    app.register_error_handler(Exception, fail)
+    app.register_error_handler(BadFormToken, _ask_again)
+    app.register_error_handler(Exception, _fail)
 
 
 def _record_refusal() -> None:
@@ -111,5 +132,3 @@ def _record_refusal() -> None:
             method=request.method,
             arguments=[f"{name}={value}"[:80] for name, value in sorted(arguments.items())],
         )
-
-

@@ -1,4 +1,4 @@
-"""The cookie of a sign-in: it holds a random token; the row with its hash, and all else, is the business of ``accounts``."""
+"""The cookie of a sign-in: it holds a random token; the row with its hash is the business of ``accounts``."""
 
 from __future__ import annotations
 
@@ -39,4 +39,4 @@ def clear_session(answer: Response) -> Response:
 
 def act_as(identity: Identity) -> None:
     """The rest of this request is answered to that person, who has just signed in."""
-    g._login_user = identity  # where Flask-Login keeps whom it loaded
+    g._login_user = identity  # noqa: SLF001 - where Flask-Login keeps whom it loaded
