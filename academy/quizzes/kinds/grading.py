@@ -38,6 +38,9 @@ class Grading(Protocol):
     def share(self, key: Any, value: Any) -> Fraction:
         """The share of the points, 0 to 1, that the value earns."""
 
+    def best(self, key: Any) -> Any:
+        """The value that earns all of them."""
+
 
 GRADING: Mapping[str, Grading] = {
     "single": single,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from academy.foundation.i18n import LocalizedText
@@ -100,8 +100,3 @@ def _answer(item: AuthoredItem, languages: Sequence[str]) -> dict[str, Any]:
 
 def _explained(choice: AuthoredChoice, lang: str) -> Words | None:
     return None if choice.feedback is None else words(choice.feedback, lang)
-
-
-def say(texts: Mapping[str, Any], lang: str) -> Any:
-    """The entry in that language, else the first one, which is the source's."""
-    return texts[lang] if lang in texts else next(iter(texts.values()))

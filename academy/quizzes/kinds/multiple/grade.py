@@ -52,3 +52,8 @@ def share(key: Any, value: Any) -> Fraction:
     earned = Fraction(len(taken & right), len(right))
     lost = Fraction(len(taken - right), wrong) if wrong else Fraction(0)
     return max(Fraction(0), earned - lost)
+
+
+def best(key: Any) -> list[int]:
+    """All right choices."""
+    return list(key["right"])

@@ -42,3 +42,8 @@ def complete(shown: Mapping[str, Any], value: Any) -> bool:
 def share(key: Any, value: Any) -> Fraction:
     """1 for the right choice, else 0."""
     return Fraction(int(value is not None and value == key))
+
+
+def best(key: Any) -> int:
+    """The right choice."""
+    return int(key)

@@ -40,3 +40,8 @@ def complete(shown: Mapping[str, Any], value: Any) -> bool:
 def share(key: Any, value: Any) -> Fraction:
     """1 for the right choice, else 0."""
     return Fraction(int(value is not None and value is key))
+
+
+def best(key: Any) -> bool:
+    """What is so."""
+    return bool(key)
