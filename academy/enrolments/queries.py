@@ -13,7 +13,9 @@ from academy.foundation import db
 from academy.foundation.errors import NotFound
 from academy.foundation.security import Identity
 
-RANK = case((Enrolment.status == EnrolmentStatus.ACTIVE, 0), (Enrolment.status == EnrolmentStatus.COMPLETED, 1), else_=2)
+RANK = case(
+    (Enrolment.status == EnrolmentStatus.ACTIVE, 0), (Enrolment.status == EnrolmentStatus.COMPLETED, 1), else_=2
+)
 
 _COURSE = ("course_id", "course_code", "slug", "course_status", "edition_id")
 _ENROLMENT = ("id", "uuid", "user_id", "cycle", "status", "enrolled_at", "completed_at", "due_on")
@@ -168,9 +170,15 @@ def get_enrolment(uuid: str, *, seen_by: Identity) -> Enrolment:
     return enrolment
 
 
-def list_enrolments(*, seen_by: Identity, course_id: int | None = None, user_id: int | None = None) -> Select[Enrolment]:
+def list_enrolments(
+    *, seen_by: Identity, course_id: int | None = None, user_id: int | None = None
+) -> Select[Enrolment]:
     """The enrolments the reader may see, newest first, as a query to page through."""
-    found = select(Enrolment).where(permissions.seen_by(seen_by)).order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    found = (
+        select(Enrolment)
+        .where(permissions.seen_by(seen_by))
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    )
     if course_id is not None:
         found = found.where(Enrolment.course_id == course_id)
     if user_id is not None:
@@ -180,11 +188,14 @@ def list_enrolments(*, seen_by: Identity, course_id: int | None = None, user_id:
 
 def count_active(course_id: int) -> int:
     """How many are in the course and have not finished."""
-    return db.session.scalar(
-        select(func.count()).select_from(Enrolment).where(
-            Enrolment.course_id == course_id, Enrolment.status == EnrolmentStatus.ACTIVE
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .where(Enrolment.course_id == course_id, Enrolment.status == EnrolmentStatus.ACTIVE)
         )
-    ) or 0
+        or 0
+    )
 
 
 def list_active_after(course_id: int, after_id: int, *, limit: int) -> list[int]:

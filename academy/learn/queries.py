@@ -8,17 +8,18 @@ from sqlalchemy import select
 
 from academy.accounts import queries as accounts
 from academy.certificates import queries as certificates
-from academy.certificates.models import Certificate
+from academy.certificates.queries import CertificateView
 from academy.courses import queries as courses
 from academy.courses.editions import ActivityView, EditionView
-from academy.courses.models import Edition
+from academy.courses.models import CourseListing, Edition
 from academy.courses.queries import CatalogueLine
 from academy.enrolments import permissions
 from academy.enrolments import queries as enrolments
-from academy.enrolments.queries import PlaceView
+from academy.enrolments.queries import EnrolmentView, PlaceView
 from academy.enrolments.rules import deadline, is_overdue
 from academy.foundation import db
 from academy.foundation.errors import NotFound
+from academy.foundation.search import Hit
 from academy.foundation.security import Identity
 from academy.learn import rules
 from academy.learn.formats.words import FinalTest
@@ -33,10 +34,11 @@ class Taken:
     """A course that somebody takes or has completed. ``due_at`` is the deadline's last minute."""
 
     place: PlaceView
+    enrolment: EnrolmentView
     edition: EditionView
     progress: ProgressView
     step: NextStep
-    certificate: Certificate | None = None
+    certificate: CertificateView | None = None
     due_at: datetime | None = None
     is_overdue: bool = False
 
@@ -70,9 +72,10 @@ class CoursePage:
     final_test: FinalTest | None
     name_confirmed: bool | None
     may_read: bool
-    certificate: Certificate | None
+    certificate: CertificateView | None
     due_at: datetime | None
     is_overdue: bool
+    availability: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,9 @@ class Line:
 def catalogue(lang: str, *, theme: str | None, available_in: str | None, seen_by: Identity, now: datetime) -> Catalogue:
     """The published courses, filtered, each with the reader's progress; a constant number of queries."""
     lines = courses.list_catalogue(lang)
-    mine = {taken.place.course_id: taken for taken in list_taken(seen_by, now=now)}
+    taken = list_taken(seen_by, now=now)
+    # Running enrolments come first: theirs is the card's progress.
+    mine = {t.place.course_id: t for t in reversed(taken)}
     newest = _newest_editions()
     shown = [
         line
@@ -94,8 +99,10 @@ def catalogue(lang: str, *, theme: str | None, available_in: str | None, seen_by
         if (not theme or line.theme_code == theme)
         and (not available_in or line.availability.get(available_in) == "full")
     ]
-    cards = [Card(line, len(courses.get_edition(newest[line.course_id]).modules), mine.get(line.course_id)) for line in shown]
-    return Catalogue(cards, sorted({line.theme_code for line in lines}), going_on(list(mine.values())))
+    cards = [
+        Card(line, len(courses.get_edition(newest[line.course_id]).modules), mine.get(line.course_id)) for line in shown
+    ]
+    return Catalogue(cards, sorted({line.theme_code for line in lines}), going_on(taken))
 
 
 def list_taken(person: Identity, *, now: datetime) -> list[Taken]:
@@ -119,7 +126,7 @@ def list_taken(person: Identity, *, now: datetime) -> list[Taken]:
             place, edition, view, signed_in=True, has_certificate=certificate is not None, name_confirmed=confirmed
         )
         due_at, overdue = _due(place, person, now)
-        found.append(Taken(place, edition, view, step, certificate, due_at, overdue))
+        found.append(Taken(place, enrolment, edition, view, step, certificate, due_at, overdue))
     return found
 
 
@@ -159,6 +166,7 @@ def get_course_page(slug: str, *, seen_by: Identity, now: datetime) -> CoursePag
         certificate=certificate,
         due_at=due_at,
         is_overdue=overdue,
+        availability=_availability(place.course_id),
     )
 
 
@@ -170,9 +178,8 @@ def may_read_course(place: PlaceView, reader: Identity) -> bool:
 def transcript(person: Identity, *, now: datetime) -> list[Line]:
     """What the person has done, course by course."""
     taken = list_taken(person, now=now)
-    ids = {t.place.course_id: t.place.enrolment.id for t in taken if t.place.enrolment}
-    records = progress.list_records(list(ids.values()))
-    return [Line(t, _done(t.edition, records[ids[t.place.course_id]])) for t in taken]
+    records = progress.list_records([t.enrolment.id for t in taken])
+    return [Line(t, _done(t.edition, records[t.enrolment.id])) for t in taken]
 
 
 def _done(edition: EditionView, records: Sequence[Record]) -> list[tuple[ActivityView, Record]]:
@@ -183,13 +190,27 @@ def _done(edition: EditionView, records: Sequence[Record]) -> list[tuple[Activit
     ]
 
 
+def courses_of(hits: Sequence[Hit], lang: str) -> dict[str, str]:
+    """Group (a course's code) → short title, of the courses in which something was found."""
+    codes = {hit.group for hit in hits}
+    return {line.code: line.short_title or line.title for line in courses.list_catalogue(lang) if line.code in codes}
+
+
+def _availability(course_id: int) -> dict[str, str]:
+    """Language → how much of the course there is in it."""
+    rows = db.session.execute(
+        select(CourseListing.language, CourseListing.availability).where(CourseListing.course_id == course_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _newest_editions() -> Mapping[int, int]:
     """Course id → id of its newest edition; one query."""
     rows = db.session.execute(select(Edition.course_id, Edition.id).order_by(Edition.structure, Edition.texts))
     return {row[0]: row[1] for row in rows}
 
 
-def _certificates(user_id: int) -> dict[int, Certificate]:
+def _certificates(user_id: int) -> dict[int, CertificateView]:
     """Enrolment id → the certificate that stands for it."""
     held = (c for c in certificates.list_of_user(user_id) if c.status == "valid")
     return {certificate.enrolment_id: certificate for certificate in held}
@@ -210,5 +231,3 @@ def _final_test(edition: EditionView) -> FinalTest | None:
         return None
     settings = courses.get_part(activity.source_part).get("settings", {})
     return FinalTest(settings.get("passing_score"), settings.get("attempts") or 0)
-
-

@@ -71,4 +71,3 @@ def _after_completion(edition: EditionView, *, name_confirmed: bool) -> Step:
 def etag(*facts: object) -> str:
     """A weak entity tag over everything that a page shows."""
     return hashlib.sha256("\x1f".join(map(str, facts)).encode()).hexdigest()[:24]
-

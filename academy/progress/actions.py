@@ -13,6 +13,7 @@ from academy.enrolments.models import EnrolmentStatus
 from academy.enrolments.queries import EnrolmentView
 from academy.foundation import audit, db, jobs
 from academy.foundation.errors import Conflict, NotAllowed
+from academy.foundation.i18n import languages
 from academy.foundation.i18n import lazy_gettext as _l
 from academy.foundation.security import SYSTEM, Identity
 from academy.notifications import actions as notifications
@@ -30,10 +31,11 @@ def complete_activity(
     score: float | None = None,
     passed: bool | None = None,
 ) -> ProgressView:
-    """The activity is on the learner's record with the best score so far (0 to 1); ``passed=False``: tried, not yet done.
+    """The activity is on the learner's record with the best score so far (0 to 1); ``passed=False``: not yet done.
 
-    Doing it again is harmless. An activity that the edition does not have (any more) leaves no trace. When the rule of the course is
-    now met, the enrolment is completed, a certificate issued if that happens by itself, and the learner told.
+    Doing it again is harmless. An activity that the edition does not have (any more) leaves no trace. When the rule of
+    the course is now met, the enrolment is completed, a certificate issued if that happens by itself, and the learner
+    told.
     Raises NotFound, NotAllowed, Conflict (``not_active``) after withdrawal.
     """
     place = enrolment_queries.place_of(enrolment_id)
@@ -71,9 +73,9 @@ def remember_position(enrolment_id: int, activity_key: str, *, now: datetime) ->
 def reconsider(
     course_id: int, *, now: datetime, actor: Identity = SYSTEM, after_id: int = 0, limit: int | None = None
 ) -> int | None:
-    """Running enrolments of the course read the newest structure (unless they may finish on theirs), and those that meet its rule are completed.
+    """Running enrolments of the course read the newest structure, and those that meet its rule are completed.
 
-    Takes *limit* enrolments with ids after *after_id*; returns the last id taken, None when no more are left.
+    Where the course lets people finish on theirs, they stay. Takes *limit* enrolments with ids after *after_id*; returns the last id taken, None when no more are left.
     """
     ids = enrolment_queries.list_active_after(course_id, after_id, limit=limit or 1_000_000)
     for enrolment_id in ids:
@@ -163,8 +165,9 @@ def _settle(enrolment: EnrolmentView, edition: EditionView, *, now: datetime, ac
             enrolment.user_id,
             "progress/mail/completed",
             now=now,
-            title=edition.title.to_json(),
+            titles={lang: edition.title.plain(lang) for lang in languages()},
             slug=edition.slug,
             certificate=certificate.uuid if certificate else None,
+            awaits=rules.awaits(edition),
         )
     return progress

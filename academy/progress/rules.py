@@ -47,8 +47,8 @@ class ProgressView:
 
     ``done``: all that is done, ``updated``: of these, what has changed in substance since; ``tried``: failed so far.
     ``required_done`` of ``required_total`` are the required activities without the final test, ``required_needed`` of
-    them are asked for; ``share`` is done by total (1 when nothing is required). ``minutes_left`` counts all that is required and
-    open, the final test included. ``final_test_passed`` is None where the course has no final test.
+    them are asked for; ``share`` is done by total (1 when nothing is required). ``minutes_left`` counts all that is
+    required and open, the final test included. ``final_test_passed`` is None where the course has no final test.
     ``position_key``: where the learner was last; ``next_key``: what to go on with, None when all is done.
     """
 
@@ -135,7 +135,9 @@ def counted(edition: EditionView) -> tuple[ActivityView, ...]:
     return tuple(a for a in edition.activities if a.required and a.key != final)
 
 
-def track(edition: EditionView, progress: ProgressView | None, current: str | None = None) -> tuple[tuple[Step, ...], ...]:
+def track(
+    edition: EditionView, progress: ProgressView | None, current: str | None = None
+) -> tuple[tuple[Step, ...], ...]:
     """The segments by module. *current* is the activity the reader is at, if any."""
     return tuple(
         tuple(Step(a.key, a.kind, _state(a.key, progress, current)) for a in module.activities)
@@ -173,9 +175,19 @@ def kept_values(edition: EditionView, progress: ProgressView) -> dict[str, Any]:
     }
 
 
+def awaits(edition: EditionView) -> str:
+    """What stands between completion and a certificate that is not there yet: ``name``, ``admin`` or nothing."""
+    if edition.certificate_kind == "none":
+        return ""
+    return "name" if edition.certificate_issue == "automatic" else "admin"
+
+
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a new edition does to those who have not completed: how many become complete, get more to do, lose something done."""
+    """What a new edition does to those who have not completed.
+
+    Of those *running*: how many become complete, get more to do, lose something that they had done.
+    """
 
     running: int = 0
     become_complete: int = 0
@@ -211,7 +223,7 @@ def _module_done(module: ModuleView, done: Collection[str], rule: CompletionRule
 
 
 def _next(edition: EditionView, done: Collection[str], position: str | None) -> str | None:
-    """Where the learner was, if that is not done; else the first open one after it; else the first open one, required ones first."""
+    """Where the learner was, if that is open; else what is open after it; else what is open at all, required first."""
     keys = [a.key for a in edition.activities]
     after = keys[keys.index(position) :] if position else []
     first_required = [a.key for a in edition.activities if _is_asked(a, edition.completion)]

@@ -47,7 +47,8 @@ def edition_view(
             title=text(f"Module {number}", f"Модуль {number}"),
             position=number,
             activities=tuple(
-                activity if isinstance(activity, ActivityView)
+                activity
+                if isinstance(activity, ActivityView)
                 else activity_view(activity, module_key=f"m{number}", position=place)
                 for place, activity in enumerate(activities, start=1)
             ),
@@ -86,5 +87,11 @@ def edition_view(
 
 def record(key: str, **changes: Any) -> Record:
     """The activity was done on the content of today."""
-    values: dict[str, Any] = {"activity_key": key, "substance": 1, "completed_at": AT, "part_sha": f"{key}-en", "edition_id": 1}
+    values: dict[str, Any] = {
+        "activity_key": key,
+        "substance": 1,
+        "completed_at": AT,
+        "part_sha": f"{key}-en",
+        "edition_id": 1,
+    }
     return Record(**values | changes)

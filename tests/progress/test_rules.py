@@ -144,7 +144,13 @@ def test_the_track_marks_the_place_of_the_reader_instead_of_what_is_next() -> No
     edition = edition_view()
     view = rules.progress(edition, done("pre-test"))
     states = {step.key: step.state for group in rules.track(edition, view, "lesson-2") for step in group}
-    assert states == {"pre-test": "done", "lesson-1": "open", "check-1": "open", "lesson-2": "now", "final-test": "open"}
+    assert states == {
+        "pre-test": "done",
+        "lesson-1": "open",
+        "check-1": "open",
+        "lesson-2": "now",
+        "final-test": "open",
+    }
     assert rules.track(edition, view, "pre-test")[0][0].state == "done"
     assert {step.state for group in rules.track(edition, None, "lesson-2") for step in group} == {"now", "open"}
 

@@ -15,7 +15,10 @@ _NAME = re.compile(r"(?:\d+-)?([a-z0-9-]+)\.md")
 
 @dataclass(frozen=True, slots=True)
 class HelpPage:
-    """A page of the handbook. ``key`` is its file name without number and ending; ``body`` is HTML without the title."""
+    """A page of the handbook.
+
+    ``key`` is its file name without number and ending; ``body`` is HTML without the title.
+    """
 
     key: str
     title: str
@@ -51,7 +54,9 @@ def _take_title(tokens: list[Token]) -> tuple[str, list[Token]]:
 
 
 def _first_sentence(tokens: list[Token]) -> str:
-    text = next((t.content for before, t in zip(tokens, tokens[1:], strict=False) if before.type == "paragraph_open"), "")
+    text = next(
+        (t.content for before, t in zip(tokens, tokens[1:], strict=False) if before.type == "paragraph_open"), ""
+    )
     plain = re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.split(r"(?<=[.!?])\s", plain, maxsplit=1)[0]
 

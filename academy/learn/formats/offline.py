@@ -4,7 +4,9 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 
-_FIGURE = re.compile(r'(?P<before><img\b[^>]*?\bsrc=")(?P<address>/files/(?P<sha>[0-9a-f]{64})/[^"]*)(?P<after>")')
+_FIGURE = re.compile(
+    r'(?P<before><img\b[^>]*?\bsrc=")(?P<address>(?:/[a-z-]+)?/files/(?P<sha>[0-9a-f]{64})/[^"]*)(?P<after>")'
+)
 
 
 def with_figures(html: str, read: Callable[[str], tuple[bytes, str] | None]) -> str:
@@ -21,8 +23,3 @@ def with_figures(html: str, read: Callable[[str], tuple[bytes, str] | None]) -> 
         return f"{found['before']}data:{media_type};base64,{b64encode(data).decode()}{found['after']}"
 
     return _FIGURE.sub(inline, html)
-
-
-def figures(html: str) -> list[str]:
-    """The SHA-256 of each figure in the page, each once, in order."""
-    return list(dict.fromkeys(found["sha"] for found in _FIGURE.finditer(html)))

@@ -1,12 +1,14 @@
 """Plain words for places, rules and progress, in the running language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from academy.courses.editions import ActivityView, EditionView
-from academy.foundation.i18n import LocalizedText, format_minutes, format_percent, language, ngettext
+from academy.foundation.i18n import LocalizedText, format_minutes, format_percent, language, languages, ngettext
 from academy.foundation.i18n import gettext as _
 from academy.learn.rules import NextStep, Step
-from academy.progress.rules import ProgressView, needed
+from academy.progress.rules import ProgressView, needed, track
+from academy.progress.rules import Step as Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,6 @@ def place(edition: EditionView, activity: ActivityView) -> str:
     if activity.kind == "quiz":
         return _("module %(module)s, test %(number)s", module=module, number=number)
     return _("module %(module)s, activity %(number)s", module=module, number=activity.position)
-
-
-def above_title(edition: EditionView, activity: ActivityView) -> str:
-    """The line above an activity's title: “Module 3 · lesson 1 of 4”."""
-    module = _("Module %(module)s", module=edition.module_of(activity.key).position)
-    number, count = activity.of_same_kind
-    if activity.purpose == "pre":
-        kind = _("test before the course")
-    elif activity.purpose == "final":
-        kind = _("final test")
-    elif activity.kind == "lesson":
-        kind = _("lesson %(number)s of %(count)s", number=number, count=count)
-    elif count == 1:
-        kind = _("knowledge check")
-    else:
-        kind = _("test %(number)s of %(count)s", number=number, count=count)
-    return f"{module} · {kind}"
 
 
 def button(edition: EditionView, step: NextStep, *, started: bool) -> str:
@@ -114,9 +99,7 @@ def demands(
 
 def _share(share: float, asked: int, total: int) -> str:
     if asked == total:
-        return ngettext(
-            "complete the %(num)s required activity", "complete all %(num)s required activities", total
-        )
+        return ngettext("complete the %(num)s required activity", "complete all %(num)s required activities", total)
     return ngettext(
         "complete at least %(share)s of the %(num)s required activity, that is %(asked)s",
         "complete at least %(share)s of the %(num)s required activities, that is %(asked)s",
@@ -154,6 +137,47 @@ def availability(lang: str, state: str) -> str:
     }.get((lang, state), lang.upper())
 
 
+def wholly_in(lang: str) -> str:
+    """The filter for courses that are whole in that language."""
+    return {"en": _("in English"), "ru": _("in Russian")}.get(lang, lang.upper())
+
+
+def in_preparation(lang: str) -> str:
+    """The word to readers of a course that is not whole in their language."""
+    return {
+        "en": _("The English of this course is in preparation. What is not there yet is shown in Russian and marked."),
+        "ru": _("The Russian of this course is in preparation. What is not there yet is shown in English and marked."),
+    }.get(lang, "")
+
+
+def shown_in(lang: str) -> str:
+    """The word before a text that had to fall back to that language."""
+    return {
+        "en": _("This is not yet available in Russian. It is shown in English."),
+        "ru": _("This is not yet available in English. It is shown in Russian."),
+    }.get(lang, "")
+
+
+def languages_of(found: Mapping[str, str]) -> str:
+    """The languages of a course: “English · Russian in preparation”."""
+    return " · ".join(filter(None, (availability(lang, found.get(lang, "none")) for lang in languages())))
+
+
+def modules(count: int) -> str:
+    """“4 modules”."""
+    return ngettext("%(num)s module", "%(num)s modules", count)
+
+
+def so_far(progress: ProgressView) -> str:
+    """What is met of the share: “So far: 9 of 13 activities”."""
+    return ngettext(
+        "So far: %(done)s of %(num)s activity that is asked for",
+        "So far: %(done)s of %(num)s activities that are asked for",
+        progress.required_needed,
+        done=min(progress.required_done, progress.required_needed),
+    )
+
+
 def level(code: str) -> str:
     """The level of a course."""
     return {
@@ -166,3 +190,19 @@ def level(code: str) -> str:
 def plain(text: LocalizedText) -> str:
     """The text in the running language, else in its source."""
     return text.plain(language())
+
+
+def drawn(
+    edition: EditionView, progress: ProgressView | None, current: str | None = None
+) -> list[list[tuple[str, bool]]]:
+    """The track as it is drawn: (class, is quiz) of each segment, by module."""
+    return [[_segment(step) for step in group] for group in track(edition, progress, current)]
+
+
+def _segment(step: Segment) -> tuple[str, bool]:
+    return "done updated" if step.state == "updated" else step.state, step.kind == "quiz"
+
+
+def track_label(progress: ProgressView) -> str:
+    """The track for those who hear it."""
+    return ", ".join(filter(None, (done_of(progress), modules_of(progress), left(progress))))
