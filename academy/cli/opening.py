@@ -9,7 +9,6 @@ from flask import Flask
 
 from academy.accounts import actions as accounts
 from academy.app import create_app
-from academy.courses import actions as courses
 from academy.foundation import db
 from academy.foundation.db import migrations
 from academy.settings import Settings
@@ -27,8 +26,7 @@ def open_academy(settings: Settings) -> Flask:
 
 
 def prepare() -> None:
-    """The schema is present and the tables that come with the release (states, themes) are filled."""
+    """The schema is present and the tables that come with the release (states) are filled."""
     migrations.upgrade(db.current())
     with db.current().write():
         accounts.seed_states()
-        courses.seed_themes()

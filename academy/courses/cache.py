@@ -8,7 +8,9 @@ from collections.abc import Hashable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from academy.foundation.db import Database, current
+from sqlalchemy.pool import Pool
+
+from academy.foundation.db import current
 
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -43,9 +45,10 @@ class BoundedCache:
                 self.bytes -= dropped
 
 
-_caches: WeakKeyDictionary[Database, BoundedCache] = WeakKeyDictionary()
+# A pool ends when its database is closed, and so does what was kept of that database.
+_caches: WeakKeyDictionary[Pool, BoundedCache] = WeakKeyDictionary()
 
 
 def cache() -> BoundedCache:
-    """The cache of the running database."""
-    return _caches.setdefault(current(), BoundedCache())
+    """The cache of the running database, as long as it is open."""
+    return _caches.setdefault(current().engine.pool, BoundedCache())

@@ -8,6 +8,7 @@ between four forms, and ``courses`` moves them about without looking inside:
 * **draft rows** (``load``, ``store``) in the kind's own tables;
 * **parts** (``freeze``): JSON of an edition, cached, and shown by ``page``.
 
+A kind whose parts can be read on paper also has ``print_html(part) -> Markup``.
 All but ``load``, ``store`` and ``page`` are pure. To copy an activity is ``store(new_id, load(old_id))``.
 """
 

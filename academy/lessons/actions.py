@@ -1,0 +1,51 @@
+"""What readers of lessons change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from academy.courses.editions import EditionView
+from academy.courses.models import MistakeReport
+from academy.foundation import audit, db
+from academy.foundation.security import Identity
+from academy.lessons import queries
+from academy.notifications import actions as notifications
+
+
+def report_mistake(
+    edition: EditionView, activity_key: str, *, text: str, language: str, actor: Identity, now: datetime
+) -> MistakeReport:
+    """The report is kept, and those who care for the course are owed a mail about it."""
+    report = MistakeReport(
+        course_id=edition.course_id,
+        edition_id=edition.id,
+        activity_key=activity_key,
+        language=language,
+        text=text,
+        user_id=actor.id,
+        created_at=now,
+    )
+    db.session.add(report)
+    db.session.flush()
+    audit.record(
+        "lessons.mistake_reported",
+        actor=actor,
+        now=now,
+        object_type="course",
+        object_id=edition.course_id,
+        report=report.uuid,
+        activity=activity_key,
+    )
+    for user_id in queries.list_caretakers(edition.course_code, now=now):
+        notifications.tell(
+            user_id,
+            "lessons/mail/mistake",
+            now=now,
+            course=edition.title.to_json(),
+            activity=edition.activity(activity_key).title.to_json(),
+            text=text,
+            text_language=language,
+            slug=edition.slug,
+            key=activity_key,
+        )
+    return report
