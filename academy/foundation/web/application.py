@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask, g, request, url_for
 from flask_babel import Babel
 from flask_login import LoginManager
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -98,6 +99,11 @@ def _guessed_language() -> str:
 
 
 def _install_templates(app: Flask, settings: Settings) -> None:
+    # Every room's templates, also of rooms without pages of their own, whose mails are written from them.
+    package = Path(app.root_path)
+    app.jinja_loader = FileSystemLoader(
+        [package / "foundation" / "web" / "templates", *sorted(package.glob("*/templates"))]
+    )
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
@@ -111,10 +117,10 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         pgettext=i18n.pgettext,
         asset=assets.asset,
         described_by=described_by,
+        external_url=answers.external_url,
         form_token=form_token.form_token,
         flashes=answers.flashes,
         same_page=answers.same_page,
-        external_url=answers.external_url,
         languages=i18n.languages,
         language_name=i18n.language_name,
         format_date=i18n.format_date,
