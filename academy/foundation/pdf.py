@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import typst
 
+FONT = "Libertinus Serif"
 _STANDARDS: list["typst.PDFStandard"] = ["a-2a", "ua-1"]
+_PROBE = f"""#set document(title: "Probe")
+#set text(font: "{FONT}", fallback: false)
+#json(bytes(sys.inputs.data))
+"""
 # How typst 0.15 says that a font lacks a glyph; the text is quoted and escaped as Rust's Debug writes it.
 _NO_GLYPH = re.compile(r'the text `"((?:\\.|[^"\\])*)"` could not be displayed')
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(.))")
@@ -40,16 +45,31 @@ def compile_pdf(
     the fonts that typst brings, and nothing else. Raises MissingGlyphs, CannotCompile. Takes milliseconds to
     tenths of a second: call it outside a unit of work.
     """
-    import typst  # here, because only those who print need its 80 MB
-
     inputs = {
         "data": json.dumps(data, ensure_ascii=False),
         "files": json.dumps({name: list(content) for name, content in (files or {}).items()}),
     }
+    return _compile(str(template), template.parent, inputs, at)
+
+
+def missing_glyphs(text: str) -> str:
+    """The characters of *text* for which FONT has no glyph, each once; empty when it has all."""
+    try:
+        _compile(
+            _PROBE.encode(), None, {"data": json.dumps(text, ensure_ascii=False)}, datetime(2026, 1, 1, tzinfo=UTC)
+        )
+    except MissingGlyphs as missing:
+        return missing.characters
+    return ""
+
+
+def _compile(source: Any, root: Path | None, inputs: dict[str, str], at: datetime) -> bytes:
+    import typst  # here, because only those who print need its 80 MB
+
     try:
         return typst.compile(
-            str(template),
-            root=str(template.parent),
+            source,
+            root=root,
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",

@@ -20,7 +20,7 @@ from academy.certificates.models import (
 )
 from academy.courses.models import Course
 from academy.foundation import audit, db, jobs
-from academy.foundation.i18n import search_key
+from academy.foundation.i18n import LocalizedText, languages, search_key
 from academy.foundation.security import Identity, new_code
 from academy.notifications import actions as notifications
 
@@ -114,11 +114,12 @@ def record(action: str, certificate: Certificate, *, actor: Identity, now: datet
 
 def tell(certificate: Certificate, template: str, *, now: datetime) -> None:
     """The holder is owed a mail about the certificate."""
+    title = LocalizedText.from_json(certificate.snapshot["course"]["title"])
     notifications.tell(
         certificate.user_id,
         f"certificates/mail/{template}",
         now=now,
-        title=certificate.snapshot["course"]["title"],
+        titles={lang: title.plain(lang) for lang in languages()},
         number=certificate.number,
         certificate=certificate.uuid,
     )

@@ -1,12 +1,14 @@
 """What is read about certificates: the register, verification, and who waits for one."""
 
 from academy.certificates.queries.candidates import Prepared, Waiting, find_issuer, prepare, waiting_for_issue
+from academy.certificates.queries.printed import print_anew, print_mark, printed
 from academy.certificates.queries.register import (
     CertificateView,
     EventView,
     RequestView,
     Verified,
     find_by_code,
+    find_view,
     get_certificate,
     get_managed,
     get_request,
@@ -29,6 +31,7 @@ __all__ = [
     "Waiting",
     "find_by_code",
     "find_issuer",
+    "find_view",
     "get_certificate",
     "get_managed",
     "get_request",
@@ -40,6 +43,9 @@ __all__ = [
     "owed_prints",
     "pending_correction",
     "prepare",
+    "print_anew",
+    "print_mark",
+    "printed",
     "waiting_for_issue",
     "waiting_of_user",
 ]
