@@ -7,6 +7,7 @@ from datetime import datetime
 from academy.courses.editions import EditionView
 from academy.courses.models import MistakeReport
 from academy.foundation import audit, db
+from academy.foundation.i18n import languages
 from academy.foundation.security import Identity
 from academy.lessons import queries
 from academy.notifications import actions as notifications
@@ -41,8 +42,8 @@ def report_mistake(
             user_id,
             "lessons/mail/mistake",
             now=now,
-            course=edition.title.to_json(),
-            activity=edition.activity(activity_key).title.to_json(),
+            courses={lang: edition.title.plain(lang) for lang in languages()},
+            activities={lang: edition.activity(activity_key).title.plain(lang) for lang in languages()},
             text=text,
             text_language=language,
             slug=edition.slug,

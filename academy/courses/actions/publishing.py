@@ -56,9 +56,10 @@ def stage(prepared: PreparedEdition, *, now: datetime) -> Iterator[None]:
 
     What is staged is seen by nobody until an edition names it.
     """
-    stored = [(Part, sha, body) for sha, body in prepared.parts.items()]
-    answers = [(AnswerPart, sha, body) for sha, body in prepared.answers.items()]
-    pending = iter([*stored, *answers])
+    bodies: list[tuple[type[Part | AnswerPart], str, Mapping[str, Any]]] = []
+    bodies += [(Part, sha, body) for sha, body in prepared.parts.items()]
+    bodies += [(AnswerPart, sha, body) for sha, body in prepared.answers.items()]
+    pending = iter(bodies)
     while chunk := list(islice(pending, _CHUNK)):
         for table, sha, body in chunk:
             _store(table, sha, body)

@@ -1,0 +1,1 @@
+"""The trainers' desk: course packages in and out, publishing."""
