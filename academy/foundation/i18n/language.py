@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -120,6 +120,6 @@ def pgettext(context: str, message: str, **variables: Any) -> str:
     return text % variables if variables else text
 
 
-def lazy_gettext(message: str, **variables: Any) -> LazyProxy:
-    """A text that is looked up when it is shown."""
-    return LazyProxy(gettext, message, enable_cache=False, **variables)
+def lazy_gettext(message: str, **variables: Any) -> str:
+    """A text that is looked up when it is shown. To checkers it is a string, since forms take it as one."""
+    return cast(str, LazyProxy(gettext, message, enable_cache=False, **variables))
