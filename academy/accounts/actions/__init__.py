@@ -1,6 +1,6 @@
 """What changes people, their sign-ins, codes, roles, and the list of states."""
 
-from academy.accounts.actions.codes import answer_request, ask_for_mail, forget_expired, note_wrong_code
+from academy.accounts.actions.codes import answer_request, ask_for_mail, forget_expired
 from academy.accounts.actions.people import (
     grant_role,
     invite,
@@ -57,7 +57,6 @@ __all__ = [
     "make_sign_in_code",
     "note_failure",
     "note_seen",
-    "note_wrong_code",
     "open_registration",
     "reactivate",
     "register",

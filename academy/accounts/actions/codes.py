@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from academy.accounts import queries, rules
 from academy.accounts.models import (
@@ -23,7 +23,7 @@ from academy.accounts.queries.codes import code_hash
 from academy.foundation import audit, db, jobs, mail, security
 from academy.foundation.errors import Expired
 from academy.foundation.i18n import lazy_gettext as _l
-from academy.foundation.security import ANONYMOUS, Identity
+from academy.foundation.security import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +131,6 @@ def _answer(status: str, reason: str) -> tuple[Purpose, str]:
     if status == UserStatus.UNCONFIRMED:
         return Purpose.CONFIRM, "confirm"
     return Purpose.RESET, "known"
-
-
-def note_wrong_code(user_id: int | None, purpose: Purpose, *, now: datetime) -> None:
-    """A wrong code was typed: after ten of them the right one does not work either. Leaves the audit entry of the refusal."""
-    db.session.execute(
-        update(EmailToken)
-        .where(EmailToken.user_id == user_id, EmailToken.purpose == purpose)
-        .values(tries=EmailToken.tries + 1)
-    )
-    audit.record(
-        "accounts.use_code",
-        actor=ANONYMOUS,
-        now=now,
-        object_type="user",
-        object_id=user_id or "",
-        outcome="refused",
-        purpose=purpose.value,
-    )
 
 
 def forget_expired(now: datetime) -> None:

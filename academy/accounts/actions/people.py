@@ -142,9 +142,7 @@ def reactivate(user_id: int, *, reason: str = "", actor: Identity, now: datetime
     user.status = (UserStatus.ACTIVE if user.confirmed_at else UserStatus.INVITED).value
     if user.status == UserStatus.INVITED:
         mail_code(user, Purpose.INVITATION, "invitation", now=now)
-    audit.record(
-        "accounts.reactivate", actor=actor, now=now, object_type="user", object_id=user.uuid, reason=reason
-    )
+    audit.record("accounts.reactivate", actor=actor, now=now, object_type="user", object_id=user.uuid, reason=reason)
 
 
 def grant_role(

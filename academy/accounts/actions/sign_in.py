@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 
 from academy.accounts import rules
 from academy.accounts.actions.codes import forget_codes, owe, use_code
-from academy.accounts.models import OpenedBy, SignInFailure, User, UserSession, UserStatus
+from academy.accounts.models import EmailToken, OpenedBy, Purpose, SignInFailure, User, UserSession, UserStatus
 from academy.foundation import audit, db, security
 from academy.foundation.errors import Conflict, NotAllowed, NotFound
 from academy.foundation.i18n import lazy_gettext as _l
@@ -80,10 +80,26 @@ def as_identity(user: User, *, session_id: int | None = None) -> Identity:
 
 
 def note_failure(
-    account_hash: str, *, origin_hash: str, device_hash: str = "", user_uuid: str = "", now: datetime
+    account_hash: str,
+    *,
+    origin_hash: str,
+    device_hash: str = "",
+    user_uuid: str = "",
+    wrong_code: Purpose | None = None,
+    now: datetime,
 ) -> None:
-    """The failed try counts from now on; it leaves the audit entry of the refusal."""
+    """The failed try counts from now on; it leaves the audit entry of the refusal.
+
+    After ten wrong codes for one purpose the right one does not work either.
+    """
     db.session.add(SignInFailure(at=now, account_hash=account_hash, origin_hash=origin_hash, device_hash=device_hash))
+    if wrong_code is not None:
+        owner = select(User.id).where(User.uuid == user_uuid).scalar_subquery()
+        db.session.execute(
+            update(EmailToken)
+            .where(EmailToken.user_id == owner, EmailToken.purpose == wrong_code.value)
+            .values(tries=EmailToken.tries + 1)
+        )
     audit.record(
         "accounts.sign_in", actor=ANONYMOUS, now=now, object_type="user", object_id=user_uuid, outcome="refused"
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from academy.accounts import rules
-from academy.accounts.models import EmailToken, SignInFailure, User, UserStatus
+from academy.accounts.models import EmailToken, SignInFailure, User
 from academy.foundation import db, security
 
 
@@ -18,19 +18,25 @@ class Account:
     """What is needed to check a password outside the unit of work."""
 
     id: int
+    uuid: str
     email: str
     status: str
     password_hash: str | None
     language: str
 
 
-_ACCOUNT = (User.id, User.email, User.status, User.password_hash, User.language)
+_ACCOUNT = (User.id, User.uuid, User.email, User.status, User.password_hash, User.language)
 
 
 def find_account(email: str) -> Account | None:
     """The account of that address, in whatever state it is."""
     row = db.session.execute(select(*_ACCOUNT).where(User.email_key == rules.email_key(email))).one_or_none()
     return Account(*row) if row else None
+
+
+def account_of(user_id: int) -> Account:
+    """The account of that id, which is there."""
+    return Account(*db.session.execute(select(*_ACCOUNT).where(User.id == user_id)).one())
 
 
 def email_taken(email: str, *, besides: int) -> bool:
@@ -87,8 +93,3 @@ def may_mail(user_id: int, purpose: str, *, now: datetime) -> bool:
     """Whether one more mail for that purpose may be sent to the person already."""
     row = db.session.scalar(select(EmailToken).where(EmailToken.user_id == user_id, EmailToken.purpose == purpose))
     return row is None or rules.may_ask_again(row.created_at, row.nth, now=now)
-
-
-def is_active(user_id: int) -> bool:
-    """Whether the account can be signed in to."""
-    return db.session.scalar(select(User.status).where(User.id == user_id)) == UserStatus.ACTIVE

@@ -93,6 +93,20 @@ def get_own(seen_by: Identity) -> User:
     return user
 
 
+def invited_person(user_id: int) -> User:
+    """The person of an invitation's link; raises NotFound."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def sets_password_without_the_old(seen_by: Identity, *, now: datetime) -> bool:
+    """Whether the reader has just signed in with a spoken code."""
+    row = db.session.get(UserSession, seen_by.session_id) if seen_by.session_id is not None else None
+    return row is not None and rules.sets_password_without_the_old(row.opened_by, row.created_at, now=now)
+
+
 def find_user_by_email(email: str) -> User | None:
     """The person with that address. For actions and commands, which know whom they ask for."""
     return db.session.scalar(select(User).where(User.email_key == rules.email_key(email)))
