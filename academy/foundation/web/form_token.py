@@ -14,6 +14,7 @@ import secrets
 
 from flask import g, request
 from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from academy.foundation import security
@@ -91,9 +92,13 @@ def set_cookie(answer: Response) -> Response:
 
 
 def kept_fields() -> list[tuple[str, str]]:
-    """What was typed into the form of this request, without its token, passwords and files."""
+    """What was typed into the form of this request, without its token, passwords and files; nothing if it is too large."""
+    try:
+        typed = list(request.form.items(multi=True))
+    except RequestEntityTooLarge:
+        return []
     return [
         (name, value)
-        for name, value in request.form.items(multi=True)
+        for name, value in typed
         if name != FIELD and "password" not in name and not name.startswith("kept.")
     ]

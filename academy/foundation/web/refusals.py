@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -60,6 +61,8 @@ def _page(status: int, *, code: str, message: str | None = None, fields: dict[st
     if wants_json():
         body = {"code": code, "message": message or title, "fields": fields or {}}
         return json_answer({"error": body}, status)
+    if request_ctx.url_adapter is None:  # a foreign host name: no address can be built, so no page either
+        return Response(title, content_type="text/plain; charset=utf-8"), status
     page = render(
         "errors/error.html", title=title, message=message, advice=advice, status=status, request_id=g.get("request_id")
     )

@@ -1,0 +1,1 @@
+"""Benchmarks: ``python -m tests.bench [--quick] [--json]``. Never timed inside the tests."""
