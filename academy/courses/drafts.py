@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from academy.courses.kinds import ActivityDraft, CourseFacts, MediaFacts
@@ -26,6 +26,7 @@ class ModuleDraft:
     key: str
     title: LocalizedText
     activities: tuple[ActivityDraft, ...]
+    folder: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,7 @@ class _Reader:
                 groups[name.split("-", 1)[0] + "-" + stem, owner[0].name][lang] = f"{folder}/{name}"
         self._same_numbers((stem for stem, _ in groups), f"{folder}/")
         drafts = [self._activity(kind(name), stem, paths) for (stem, name), paths in sorted(groups.items())]
-        return ModuleDraft(key, title, tuple(draft for draft in drafts if draft is not None))
+        return ModuleDraft(key, title, tuple(draft for draft in drafts if draft is not None), folder)
 
     def _kind_of(self, folder: str, name: str) -> tuple[ActivityKind, str, str] | None:
         """(kind, stem, language) of a file of an activity; None, with a fault, when it is none."""
