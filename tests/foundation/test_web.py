@@ -118,9 +118,12 @@ def test_a_request_is_logged_by_its_route_and_never_by_its_address(browser, monk
     handler = logging.StreamHandler(written)
     handler.setFormatter(logs.JsonFormatter())
     monkeypatch.setattr(logs.access_log, "handlers", [handler])
-    monkeypatch.setattr(logs.access_log, "level", logging.INFO)
-    answer = browser.get("/en/help/secret-word")
-    browser.get("/static/0123456789ab/web/app.css")
+    logs.access_log.setLevel(logging.INFO)
+    try:
+        answer = browser.get("/en/help/secret-word")
+        browser.get("/static/0123456789ab/web/app.css")
+    finally:
+        logs.access_log.setLevel(logging.NOTSET)
     (line,) = written.getvalue().splitlines()
     entry = json.loads(line)
     assert entry["route"] == "/<lang:lang>/help/<page>"
