@@ -8,8 +8,7 @@ from babel.dates import get_timezone_location
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from academy.accounts.models import Gender, InstitutionType
-from academy.accounts.rules import MAX_PASSWORD, TIME_ZONES
+from academy.accounts.rules import GENDERS, INSTITUTION_TYPES, MAX_PASSWORD, TIME_ZONES
 from academy.foundation.i18n import gettext, language, language_name, languages
 from academy.foundation.i18n import lazy_gettext as _l
 from academy.foundation.web import Form
@@ -19,30 +18,6 @@ _PASSWORD = Length(max=2 * MAX_PASSWORD, message=_l("The password is too long.")
 _EMAIL = Length(max=254, message=_l("This is too long for an e-mail address."))
 _CODE = Length(max=32, message=_l("This is too long for a code."))
 _LINE = Length(max=200)
-
-GENDERS = (
-    (Gender.FEMALE.value, _l("Female")),
-    (Gender.MALE.value, _l("Male")),
-    (Gender.OTHER.value, _l("Other")),
-    (Gender.UNDISCLOSED.value, _l("I prefer not to say")),
-)
-INSTITUTION_TYPES = (
-    (InstitutionType.INTERIOR.value, _l("Ministry of the interior")),
-    (InstitutionType.MIGRATION.value, _l("Migration service")),
-    (InstitutionType.BORDER.value, _l("Border guard or border police")),
-    (InstitutionType.PATROL.value, _l("Patrol police")),
-    (InstitutionType.CUSTOMS.value, _l("Customs or revenue service")),
-    (InstitutionType.LABOUR.value, _l("Ministry of labour")),
-    (InstitutionType.FOREIGN.value, _l("Ministry of foreign affairs, consular service")),
-    (InstitutionType.ASYLUM.value, _l("Asylum authority")),
-    (InstitutionType.COURT.value, _l("Court")),
-    (InstitutionType.OMBUDSMAN.value, _l("Ombudsman")),
-    (InstitutionType.ACADEMY.value, _l("Training academy")),
-    (InstitutionType.INTERNATIONAL.value, _l("International organisation")),
-    (InstitutionType.NGO.value, _l("Non-governmental organisation")),
-    (InstitutionType.ACADEMIA.value, _l("University or research")),
-    (InstitutionType.OTHER.value, _l("Other")),
-)
 
 
 def _needed() -> InputRequired:
@@ -112,7 +87,7 @@ class _AboutForm(Form):
         super().__init__(*args, **kwargs)
         empty = [("", gettext("Please choose"))]
         self.state_code.choices = empty + states
-        self.institution_type.choices = empty + [(code, str(words)) for code, words in INSTITUTION_TYPES]
+        self.institution_type.choices = empty + [(code, str(words)) for code, words in INSTITUTION_TYPES.items()]
 
 
 class RegisterForm(_AboutForm):
@@ -150,8 +125,8 @@ class ProfileForm(Form):
         none = [("", gettext("Not stated"))]
         self.language.choices = [(code, language_name(code)) for code in languages()]
         self.state_code.choices = none + states
-        self.institution_type.choices = none + [(code, str(words)) for code, words in INSTITUTION_TYPES]
-        self.gender.choices = none + [(code, str(words)) for code, words in GENDERS]
+        self.institution_type.choices = none + [(code, str(words)) for code, words in INSTITUTION_TYPES.items()]
+        self.gender.choices = none + [(code, str(words)) for code, words in GENDERS.items()]
         self.time_zone.choices = zone_choices(zone)
 
 

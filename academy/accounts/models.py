@@ -90,7 +90,7 @@ class RequestReason(StrEnum):
 class OpenedBy(StrEnum):
     """How a session was opened."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - the name of a way to sign in
     CODE = "code"
     LINK = "link"
 
@@ -142,7 +142,8 @@ class StateFootnote(Base):
 class User(Base):
     """A person. ``name_latin`` is the name as printed on certificates, one field, never split.
 
-    ``email_key`` is what makes an address unique; ``name_confirmed_at`` is empty since the name last changed until the person
+    ``email_key`` is what makes an address unique; ``name_confirmed_at`` is empty since the name last changed until
+    the person
     confirms its spelling. ``search_key`` holds names and address folded for looking people up.
     """
 
@@ -230,7 +231,8 @@ class UserSession(Base):
 class EmailToken(Base):
     """A link, and the code that can be typed instead of it, for one purpose of one person: the newest only, used once.
 
-    ``email`` is the address that it was sent to (for a change: the new one). ``nth`` counts how many were asked for in a row,
+    ``email`` is the address that it was sent to (for a change: the new one). ``nth`` counts how many were asked for
+    in a row,
     ``tries`` how often a wrong code was typed. One without ``token_hash`` has no link.
     """
 

@@ -1,10 +1,12 @@
 """What changes people, their sign-ins, codes, roles, and the list of states."""
 
 from academy.accounts.actions.codes import answer_request, ask_for_mail, forget_expired
+from academy.accounts.actions.importing import take_person
 from academy.accounts.actions.people import (
     grant_role,
     invite,
     invite_again,
+    make_invitation_token,
     make_sign_in_code,
     reactivate,
     revoke_role,
@@ -54,6 +56,7 @@ __all__ = [
     "grant_role",
     "invite",
     "invite_again",
+    "make_invitation_token",
     "make_sign_in_code",
     "note_failure",
     "note_seen",
@@ -68,4 +71,5 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "suspend",
+    "take_person",
 ]

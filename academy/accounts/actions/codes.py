@@ -61,7 +61,10 @@ def issue_code(user: User, purpose: Purpose, *, email: str | None = None, now: d
 
 
 def use_code(row_id: int, *, now: datetime) -> tuple[User, str]:
-    """The link or code is used up; returns its person and the address that it was sent to. Raises Expired when it was used before."""
+    """The link or code is used up.
+
+    Returns its person and the address that it was sent to. Raises Expired when it was used before.
+    """
     found = db.session.execute(
         delete(EmailToken)
         .where(EmailToken.id == row_id, EmailToken.expires_at > now)

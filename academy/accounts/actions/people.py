@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, delete, select
 
 from academy.accounts import permissions, queries, rules
 from academy.accounts.actions.codes import Issued, forget_codes, issue_code, mail_code, owe
-from academy.accounts.actions.profile import set_keys
+from academy.accounts.actions.profile import refuse_faults, set_keys
 from academy.accounts.actions.sign_in import end_sessions
 from academy.accounts.models import Purpose, Role, User, UserGrant, UserStatus
 from academy.foundation import audit, db
@@ -35,15 +35,20 @@ def invite(
     time_zone: str | None = None,
     grants: Sequence[Grant] = (),
     password_hash: str | None = None,
+    by_mail: bool = True,
     actor: Identity,
     now: datetime,
 ) -> User:
-    """A new person is invited by mail and sets their own password; with *password_hash* the account is active at once, without a mail.
+    """A new person is invited by mail and sets their own password; with *password_hash* the account is active at once.
 
-    Raises NotAllowed; Conflict (code ``email_taken``) when the address has an account that is more than unconfirmed; Invalid.
+    In that case, and with *by_mail* off, no mail is sent.
+
+    Raises NotAllowed; Conflict (code ``email_taken``) when the address has an account that is more than unconfirmed;
+    Invalid.
     """
     _demand_admin(actor)
-    values = _checked(email, name_latin, name_cyrillic, language, state_code, grants, now)
+    _check_choices(language, state_code, grants, now)
+    values = _check_names(email, name_latin, name_cyrillic)
     user = db.session.scalar(select(User).where(User.email_key == values["email_key"]))
     if user is not None and user.status != UserStatus.UNCONFIRMED:
         raise Conflict(_l("There is an account with this e-mail address already."), code="email_taken")
@@ -69,42 +74,48 @@ def invite(
     set_keys(user)
     db.session.flush()
     for grant in grants:
-        _add_grant(user, grant, expires_at=None, actor=actor, now=now)
-    if not password_hash:
+        add_grant(user, grant, expires_at=None, actor=actor, now=now)
+    if by_mail and not password_hash:
         mail_code(user, Purpose.INVITATION, "invitation", now=now)
     roles = [f"{g.role}:{g.scope}:{g.scope_id}" for g in grants]
     audit.record("accounts.invite", actor=actor, now=now, object_type="user", object_id=user.uuid, roles=roles)
     return user
 
 
-def _checked(
-    email: str,
-    latin: str,
-    cyrillic: str | None,
-    language: str,
-    state_code: str | None,
-    grants: Sequence[Grant],
-    now: datetime,
-) -> dict[str, object]:
+def _check_names(email: str, latin: str, cyrillic: str | None) -> dict[str, object]:
     latin, cyrillic = rules.tidy_name(latin), rules.tidy_name(cyrillic or "") or None
     faults: dict[str, list[Words]] = {
         "name_latin": rules.latin_faults(latin) if latin else [],
         "name_cyrillic": rules.cyrillic_faults(cyrillic) if cyrillic else [],
-        "language": [] if language in languages() else [_l("Choose one of the list.")],
     }
-    states = queries.state_codes()
-    if state_code and state_code not in states:
-        faults["state_code"] = [_l("There is no state with this code.")]
-    for grant in grants:
-        faults |= rules.grant_faults(grant, states=states, expires_at=None, now=now)
     try:
         email = rules.check_email(email)
     except ValueError:
         faults["email"] = [_l("Write a complete e-mail address, for example name@ministry.example.")]
-    faults = {field: messages for field, messages in faults.items() if messages}
-    if faults:
-        raise Invalid(faults)
+    refuse_faults(faults)
     return {"email": email, "email_key": rules.email_key(email), "name_latin": latin, "name_cyrillic": cyrillic}
+
+
+def _check_choices(language: str, state_code: str | None, grants: Sequence[Grant], now: datetime) -> None:
+    states = queries.state_codes()
+    faults: dict[str, list[Words]] = {"language": [] if language in languages() else [_l("Choose one of the list.")]}
+    if state_code and state_code not in states:
+        faults["state_code"] = [_l("There is no state with this code.")]
+    for grant in grants:
+        faults |= rules.grant_faults(grant, states=states, expires_at=None, now=now)
+    refuse_faults(faults)
+
+
+def make_invitation_token(user_id: int, *, actor: Identity, now: datetime) -> str:
+    """The token of a new invitation link, to be handed over instead of mailed.
+
+    Older links no longer work. No audit entry of its own.
+    """
+    _demand_admin(actor)
+    user = _row(user_id)
+    if user.status != UserStatus.INVITED:
+        raise Conflict(_l("This person has accepted the invitation already."))
+    return issue_code(user, Purpose.INVITATION, now=now).token
 
 
 def invite_again(user_id: int, *, actor: Identity, now: datetime) -> None:
@@ -118,7 +129,9 @@ def invite_again(user_id: int, *, actor: Identity, now: datetime) -> None:
 
 
 def suspend(user_id: int, *, reason: str = "", actor: Identity, now: datetime) -> None:
-    """The person cannot sign in; all their sessions, links and codes are over at once. *reason* is a code, for the audit entry.
+    """The person cannot sign in.
+
+    All their sessions, links and codes are over at once. *reason* is a code, for the audit entry.
 
     Raises NotAllowed, Conflict (``last_admin``).
     """
@@ -148,7 +161,10 @@ def reactivate(user_id: int, *, reason: str = "", actor: Identity, now: datetime
 def grant_role(
     user_id: int, grant: Grant, *, expires_at: datetime | None = None, actor: Identity, now: datetime
 ) -> None:
-    """The person holds the role in that scope until *expires_at*; one that they held before gets that end. Raises NotAllowed, Invalid."""
+    """The person holds the role in that scope until *expires_at*.
+
+    One that they held before gets that end. Raises NotAllowed, Invalid.
+    """
     _demand_admin(actor)
     faults = rules.grant_faults(grant, states=queries.state_codes(), expires_at=expires_at, now=now)
     if faults:
@@ -156,7 +172,7 @@ def grant_role(
     user = _row(user_id)
     if grant.role == Role.ADMIN and expires_at is not None:
         _keep_an_admin(user.id)
-    _add_grant(user, grant, expires_at=expires_at, actor=actor, now=now)
+    add_grant(user, grant, expires_at=expires_at, actor=actor, now=now)
     audit.record(
         "accounts.grant_role",
         actor=actor,
@@ -171,7 +187,10 @@ def grant_role(
 
 
 def revoke_role(user_id: int, grant: Grant, *, actor: Identity, now: datetime) -> None:
-    """The person no longer holds the role in that scope, from the next request on. Raises NotAllowed, NotFound, Conflict (``last_admin``)."""
+    """The person no longer holds the role in that scope, from the next request on.
+
+    Raises NotAllowed, NotFound, Conflict (``last_admin``).
+    """
     _demand_admin(actor)
     user = _row(user_id)
     if grant.role == Role.ADMIN:
@@ -199,7 +218,9 @@ def revoke_role(user_id: int, grant: Grant, *, actor: Identity, now: datetime) -
 
 
 def make_sign_in_code(user_id: int, *, actor: Identity, now: datetime) -> str:
-    """A code with which the person can sign in once within 15 minutes, to be read out; a mail tells them that it was made.
+    """A code with which the person can sign in once within 15 minutes, to be read out.
+
+    A mail tells them that it was made.
 
     The person must be known by voice or otherwise: whoever has the code is in. Raises NotAllowed, Conflict.
     """
@@ -213,7 +234,8 @@ def make_sign_in_code(user_id: int, *, actor: Identity, now: datetime) -> str:
     return issued.shown_code
 
 
-def _add_grant(user: User, grant: Grant, *, expires_at: datetime | None, actor: Identity, now: datetime) -> None:
+def add_grant(user: User, grant: Grant, *, expires_at: datetime | None, actor: Identity, now: datetime) -> None:
+    """The person holds the role; one that they held before in that scope gets this end."""
     values = {
         "user_id": user.id,
         "role": str(grant.role),

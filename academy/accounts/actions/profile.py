@@ -49,7 +49,7 @@ def change_profile(values: ProfileValues, *, actor: Identity, now: datetime) -> 
         "language": [] if values.language in languages() else [_l("Choose one of the list.")],
         "time_zone": [] if rules.is_time_zone(values.time_zone) else [_l("Choose one of the list.")],
     }
-    _refuse(faults)
+    refuse_faults(faults)
     user = own_row(actor)
     changed = [f.name for f in fields(values) if getattr(user, f.name) != getattr(values, f.name)]
     for name in changed:
@@ -62,7 +62,9 @@ def change_profile(values: ProfileValues, *, actor: Identity, now: datetime) -> 
 def confirm_name(latin: str, cyrillic: str | None, *, actor: Identity, now: datetime) -> None:
     """The actor's name is spelt so and confirmed for certificates; raises Invalid."""
     latin, cyrillic = rules.tidy_name(latin), rules.tidy_name(cyrillic or "") or None
-    _refuse({"name_latin": check_name(latin), "name_cyrillic": rules.cyrillic_faults(cyrillic) if cyrillic else []})
+    refuse_faults(
+        {"name_latin": check_name(latin), "name_cyrillic": rules.cyrillic_faults(cyrillic) if cyrillic else []}
+    )
     user = own_row(actor)
     user.name_latin, user.name_cyrillic, user.name_confirmed_at = latin, cyrillic, now
     set_keys(user)
@@ -83,7 +85,8 @@ def accept_notice(version: str, language: str, *, actor: Identity, now: datetime
 def ask_for_email_change(email: str, *, checked_hash: str, actor: Identity, now: datetime) -> None:
     """The new address is mailed a link; the account keeps its present one until the link is used.
 
-    When the address belongs to somebody else, that person is mailed instead; to the actor both look the same. Raises Invalid, Conflict.
+    When the address belongs to somebody else, that person is mailed instead; to the actor both look the same. Raises
+    Invalid, Conflict.
     """
     try:
         email = rules.check_email(email)
@@ -100,7 +103,10 @@ def ask_for_email_change(email: str, *, checked_hash: str, actor: Identity, now:
 
 
 def change_email(token_id: int, *, actor: Identity, now: datetime) -> None:
-    """The account of the link has the new address; other sessions and all codes are over; the old address is told. Raises Expired."""
+    """The account of the link has the new address.
+
+    Other sessions and all codes are over; the old address is told. Raises Expired.
+    """
     user, email = use_code(token_id, now=now)
     if user.status != UserStatus.ACTIVE or queries.email_taken(email, besides=user.id):
         raise Expired(_l("This address cannot be used any more. Please start again."))
@@ -151,11 +157,12 @@ def check_state(code: str | None) -> list[Words]:
     return [] if code in queries.state_codes() else [_l("Choose one of the list.")]
 
 
-def _check_choice(value: str | None, choices: type[InstitutionType] | type[Gender]) -> list[Words]:
+def _check_choice(value: str | None, choices: type[InstitutionType | Gender]) -> list[Words]:
     return [] if value is None or value in set(choices) else [_l("Choose one of the list.")]
 
 
-def _refuse(faults: dict[str, list[Words]]) -> None:
+def refuse_faults(faults: dict[str, list[Words]]) -> None:
+    """Raises Invalid with the fields that have faults, if there are any."""
     found = {field: messages for field, messages in faults.items() if messages}
     if found:
         raise Invalid(found)

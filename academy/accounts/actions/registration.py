@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from academy.accounts import queries, rules
 from academy.accounts.actions.codes import forget_codes, leave_request, use_code
-from academy.accounts.actions.profile import add_consent, check_name, check_state, set_keys
+from academy.accounts.actions.profile import add_consent, check_name, check_state, refuse_faults, set_keys
 from academy.accounts.actions.sign_in import Opening, as_identity, open_session
 from academy.accounts.models import OpenedBy, RequestReason, State, User, UserStatus
 from academy.foundation import audit, db
-from academy.foundation.errors import Invalid, NotAllowed, Words
+from academy.foundation.errors import NotAllowed, Words
 from academy.foundation.i18n import lazy_gettext as _l
 from academy.foundation.security import ANONYMOUS, Identity
 
@@ -39,9 +39,11 @@ def register(
     default_zone: str = "UTC",
     now: datetime,
 ) -> None:
-    """A new account waits for its address to be confirmed, or the owner of an account at that address will be told of the attempt.
+    """A new account waits for its address to be confirmed, or the owner of an account at that address will be told
+    of the attempt.
 
-    To whoever asks, both are the same. An account that was never confirmed takes on what was given last. Raises Invalid.
+    To whoever asks, both are the same. An account that was never confirmed takes on what was given last. Raises
+    Invalid.
     """
     _check(email, given, privacy_version)
     key = rules.email_key(email)
@@ -80,9 +82,7 @@ def _check(email: str, given: Registration, privacy_version: str) -> None:
         faults["state_code"] = [_l("Registration for this state is closed at present. Please write to the academy.")]
     if privacy_version != queries.privacy_version():
         faults["consent"] = [_l("The privacy notice has changed in the meantime. Please read it again.")]
-    faults = {field: messages for field, messages in faults.items() if messages}
-    if faults:
-        raise Invalid(faults)
+    refuse_faults(faults)
 
 
 def _fill(user: User, given: Registration) -> None:
@@ -92,7 +92,10 @@ def _fill(user: User, given: Registration) -> None:
 
 
 def confirm_address(token_id: int, opening: Opening, *, checked_hash: str, now: datetime) -> Identity:
-    """The account is active and its person has a session. Raises Expired when the link was used, NotAllowed when the account changed."""
+    """The account is active and its person has a session.
+
+    Raises Expired when the link was used, NotAllowed when the account changed.
+    """
     user, _ = use_code(token_id, now=now)
     if user.status != UserStatus.UNCONFIRMED or user.password_hash != checked_hash:
         raise NotAllowed
@@ -106,7 +109,10 @@ def confirm_address(token_id: int, opening: Opening, *, checked_hash: str, now: 
 def accept_invitation(
     token_id: int, given: Registration, opening: Opening, *, password_hash: str, privacy_version: str, now: datetime
 ) -> Identity:
-    """The invited person's account is active with their own password, and they have a session. Raises Expired, Invalid."""
+    """The invited person's account is active with their own password, and they have a session.
+
+    Raises Expired, Invalid.
+    """
     user, email = use_code(token_id, now=now)
     _check(email, given, privacy_version)
     if user.status != UserStatus.INVITED:

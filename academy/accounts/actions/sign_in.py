@@ -35,9 +35,12 @@ def sign_in(
     device_hash: str = "",
     now: datetime,
 ) -> Identity:
-    """The person whose password was right for *checked_hash* has a new session; *new_hash* replaces an out-of-date hash.
+    """The person whose password was right for *checked_hash* has a new session.
 
-    Failed tries of the account from this kind of device are forgotten. Raises NotAllowed when the account was suspended or its password
+    *new_hash* replaces an out-of-date hash.
+
+    Failed tries of the account from this kind of device are forgotten. Raises NotAllowed when the account was
+    suspended or its password
     changed meanwhile.
     """
     user = db.session.get(User, user_id)
@@ -159,9 +162,12 @@ def end_sessions(user_id: int | None) -> None:
 def change_password(
     opening: Opening, *, checked_hash: str | None, new_hash: str, actor: Identity, now: datetime
 ) -> Identity:
-    """The actor has the new password and a new session; all others, and all mailed links and codes, are over; a mail says so.
+    """The actor has the new password and a new session.
 
-    *checked_hash* is the hash for which the present password was right; None in a session that may do without. Raises Conflict when the
+    All others, and all mailed links and codes, are over; a mail says so.
+
+    *checked_hash* is the hash for which the present password was right; None in a session that may do without. Raises
+    Conflict when the
     password was changed meanwhile.
     """
     user = db.session.scalar(select(User).where(User.id == actor.id).with_for_update())

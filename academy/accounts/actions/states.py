@@ -63,7 +63,10 @@ def _settle(row: db.Base | None, kind: type[db.Base], key: dict[str, Any], value
 
 
 def open_registration(code: str, *, is_open: bool, actor: Identity, now: datetime) -> None:
-    """People of that state can register by themselves, or not; who is there already is not touched. Raises NotAllowed, NotFound."""
+    """People of that state can register by themselves, or not.
+
+    Who is there already is not touched. Raises NotAllowed, NotFound.
+    """
     if not permissions.may_manage_people(actor):
         raise NotAllowed
     state = db.session.get(State, code)

@@ -1,4 +1,7 @@
-"""Lists of people as spreadsheets write them: CSV in UTF-8, UTF-8 with BOM or Windows-1251; separators ``,`` ``;`` tab."""
+"""Lists of people as spreadsheets write them: CSV in UTF-8, UTF-8 with BOM or Windows-1251.
+
+Separators ``,`` ``;`` tab.
+"""
 
 from __future__ import annotations
 

@@ -41,7 +41,10 @@ class StateList:
 
 
 def read_states(text: str) -> StateList:
-    """The list in *text*. In ``[[state.names]]`` every key of letters only but ``from`` is a language; ``sort_<language>`` is optional."""
+    """The list in *text*.
+
+    In ``[[state.names]]`` every key of letters only but ``from`` is a language; ``sort_<language>`` is optional.
+    """
     document = tomllib.loads(text)
     return StateList(tuple(_state(entry) for entry in document["state"]), document.get("footnotes", {}))
 

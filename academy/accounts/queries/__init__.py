@@ -29,7 +29,14 @@ from academy.accounts.queries.people import (
     user_card,
     user_cards,
 )
-from academy.accounts.queries.states import StateView, list_states, state_codes, state_name, states_footnotes
+from academy.accounts.queries.states import (
+    StateView,
+    codes_by_name,
+    list_states,
+    state_codes,
+    state_name,
+    states_footnotes,
+)
 
 __all__ = [
     "NOTICE",
@@ -40,6 +47,7 @@ __all__ = [
     "UserCard",
     "accepted_version",
     "account_of",
+    "codes_by_name",
     "email_taken",
     "find_account",
     "find_identity_by_email",

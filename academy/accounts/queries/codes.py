@@ -46,7 +46,10 @@ def email_taken(email: str, *, besides: int) -> bool:
 
 
 def seconds_to_wait(account_hash: str, *, device_hash: str, origin_hash: str, now: datetime) -> int:
-    """How long the next try must wait. A device that signed in to the account before (*device_hash*) is counted apart."""
+    """How long the next try must wait.
+
+    A device that signed in to the account before (*device_hash*) is counted apart.
+    """
     since = now - rules.FAILURES_KEPT
     own = select(SignInFailure.at).where(
         SignInFailure.account_hash == account_hash, SignInFailure.device_hash == device_hash, SignInFailure.at > since

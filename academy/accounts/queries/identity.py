@@ -41,7 +41,10 @@ _STATEMENT = (
 
 
 def load_identity(token_hash: str, now: datetime) -> Identity | None:
-    """The active person whose session this is, with the grants that hold now; None when it ended. One query, columns only."""
+    """The active person whose session this is, with the grants that hold now.
+
+    None when it ended. One query, columns only.
+    """
     rows = db.session.execute(_STATEMENT, {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None

@@ -184,7 +184,10 @@ def list_grants(user: User, *, seen_by: Identity, now: datetime) -> list[GrantVi
 
 
 def lasting_admins() -> list[int]:
-    """The ids of active people who administer the academy without an end; their grants are locked for the unit of work."""
+    """The ids of active people who administer the academy without an end.
+
+    Their grants are locked for the unit of work.
+    """
     rows = db.session.scalars(
         select(UserGrant.user_id)
         .join(User, User.id == UserGrant.user_id)

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 
 from academy.accounts.models import State, StateFootnote, StateName
 from academy.foundation import db
-from academy.foundation.i18n import default_language
+from academy.foundation.i18n import default_language, languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,10 @@ class StateView:
 
 
 def list_states(lang: str, now: datetime) -> list[StateView]:
-    """The states that take part now, sorted for that language. A name missing in it is given in the default language."""
+    """The states that take part now, sorted for that language.
+
+    A name missing in it is given in the default language.
+    """
     today = now.date()
     names = _names(lang, today)
     rows = db.session.scalars(
@@ -41,8 +44,20 @@ def state_codes() -> frozenset[str]:
     return frozenset(db.session.scalars(select(State.code)))
 
 
+def codes_by_name(now: datetime) -> dict[str, str]:
+    """Folded codes and present names in all languages, each to the code."""
+    today = now.date()
+    found = {code.casefold(): code for code in state_codes()}
+    for language in languages():
+        found |= {row.name.rstrip("*").casefold(): code for code, row in _names(language, today).items()}
+    return found
+
+
 def state_name(code: str, lang: str, on: date) -> str:
-    """The name that was valid on that day, with its asterisk where it has a footnote; the code itself when there is none."""
+    """The name that was valid on that day, with its asterisk where it has a footnote.
+
+    The code itself when there is none.
+    """
     found = _names(lang, on, code=code).get(code)
     return found.name if found else code
 

@@ -4,6 +4,7 @@ from academy.accounts.rules.addresses import check_email, device_name, email_key
 from academy.accounts.rules.names import NameKeys, cyrillic_faults, latin_faults, name_keys, shown_name, tidy_name
 from academy.accounts.rules.passwords import MAX_PASSWORD, MIN_PASSWORD, password_faults
 from academy.accounts.rules.roles import allowed_scopes, grant_faults, keeps_an_admin
+from academy.accounts.rules.rows import PersonRow, read_row
 from academy.accounts.rules.sign_in import (
     CODE_LENGTH,
     FAILURES_KEPT,
@@ -18,16 +19,22 @@ from academy.accounts.rules.sign_in import (
     sets_password_without_the_old,
 )
 from academy.accounts.rules.time_zones import TIME_ZONES, is_time_zone, usual_time_zone
+from academy.accounts.rules.words import GENDERS, INSTITUTION_TYPES, ROLES, STATUSES
 
 __all__ = [
     "CODE_LENGTH",
     "FAILURES_KEPT",
+    "GENDERS",
+    "INSTITUTION_TYPES",
     "MAX_PASSWORD",
     "MAX_TRIES",
     "MIN_PASSWORD",
+    "ROLES",
     "SEEN_EVERY",
+    "STATUSES",
     "TIME_ZONES",
     "NameKeys",
+    "PersonRow",
     "SessionLimits",
     "allowed_scopes",
     "check_email",
@@ -44,6 +51,7 @@ __all__ = [
     "name_keys",
     "next_in_a_row",
     "password_faults",
+    "read_row",
     "seconds_to_wait",
     "session_expiry",
     "sets_password_without_the_old",

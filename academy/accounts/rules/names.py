@@ -86,7 +86,9 @@ def _is_accent(character: str) -> bool:
 
 
 def _is_latin(letter: str) -> bool:
-    """Latin letters with and without marks that fonts of the certificate have: up to Extended-B, schwa, Extended Additional."""
+    """Latin letters with and without marks that fonts of the certificate have: up to Extended-B, schwa, Extended
+    Additional.
+    """
     place = ord(letter)
     known = place <= 0x024F or place == 0x0259 or 0x1E00 <= place <= 0x1EFF
     return known and unicodedata.name(letter, "").startswith("LATIN")

@@ -43,8 +43,10 @@ class SessionLimits:
 def seconds_to_wait(account: Sequence[datetime], origin: Sequence[datetime], *, now: datetime) -> int:
     """How long the next try to sign in must wait; 0 when it may come now.
 
-    *account* are the times of failed tries for one account on one device (or on all unknown devices), *origin* those from one network
-    address, whatever the account. After five the wait doubles up to a minute: never a lock. A network address is only slowed when it fails
+    *account* are the times of failed tries for one account on one device (or on all unknown devices), *origin* those
+    from one network
+    address, whatever the account. After five the wait doubles up to a minute: never a lock. A network address is only
+    slowed when it fails
     a thousand times in ten minutes, so that hundreds of people behind one can mistype together.
     """
     return max(_account_wait(account, now), _origin_wait(origin, now))
@@ -81,7 +83,9 @@ def lifetime(purpose: str) -> timedelta:
 
 
 def may_ask_again(asked_at: datetime | None, nth: int, *, now: datetime) -> bool:
-    """Whether one more mail may be sent: two minutes after the first, then twice as long each time, at most six hours."""
+    """Whether one more mail may be sent: two minutes after the first, then twice as long each time, at most six
+    hours.
+    """
     if asked_at is None:
         return True
     doubled: int = 2 ** min(nth - 1, 10)
@@ -95,5 +99,7 @@ def next_in_a_row(asked_at: datetime | None, nth: int, *, now: datetime) -> int:
 
 
 def sets_password_without_the_old(opened_by: str, opened_at: datetime, *, now: datetime) -> bool:
-    """Whether a person may choose a password without typing the present one: just after signing in with a spoken code."""
+    """Whether a person may choose a password without typing the present one: just after signing in with a spoken
+    code.
+    """
     return opened_by == OpenedBy.CODE and now - opened_at < _FRESH

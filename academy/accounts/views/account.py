@@ -20,8 +20,8 @@ def profile() -> web.Answer:
     shown = {
         "state": queries.state_name(user.state_code, language(), now.date()) if user.state_code else None,
         "footnotes": queries.states_footnotes([user.state_code or ""], language()),
-        "institution_type": dict(forms.INSTITUTION_TYPES).get(user.institution_type or ""),
-        "gender": dict(forms.GENDERS).get(user.gender or ""),
+        "institution_type": rules.INSTITUTION_TYPES.get(user.institution_type or ""),
+        "gender": rules.GENDERS.get(user.gender or ""),
         "sessions": queries.list_sessions(web.current_user, now=now),
         "consent": queries.accepted_version(user.id),
     }

@@ -1,4 +1,4 @@
-"""The room's blueprint, and what its pages share: who asks from where, how a sign-in starts, which codes were mailed."""
+"""The room's blueprint, and what its pages share: who asks from where, and how a sign-in starts."""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ _KEPT = "kept."
 
 
 def sign_in_page(place: str, kept: list[tuple[str, str]]) -> str:
-    """The page for somebody whose sign-in ended while they typed: after signing in they can send *kept* to *place* again."""
+    """The page for somebody whose sign-in ended while they typed: after signing in they can send *kept* to *place*
+    again.
+    """
     form = forms.SignInForm(formdata=None)
     return web.render("accounts/sign_in.html", form=form, next=place, kept=kept, resend=True)
 
@@ -31,26 +33,28 @@ def sign_in() -> web.Answer:
     if request.method == "GET" and web.current_user.is_authenticated:
         return current_app.redirect(place or url_for("learn.my"), 303)
     form = forms.SignInForm()
-    if request.method == "GET":
-        return web.render("accounts/sign_in.html", form=form, next=place, kept=[], resend=False)
     context: dict[str, Any] = {"next": place, "kept": _kept(), "resend": "resend" in request.form}
-    if not form.validate():
-        return web.render("accounts/sign_in.html", form=form, **context), 422
+    if request.method == "GET" or not form.validate():
+        page = web.render("accounts/sign_in.html", form=form, **context)
+        return page, 200 if request.method == "GET" else 422
+    return _try(form, context)
+
+
+def _try(form: forms.SignInForm, context: dict[str, Any]) -> web.Answer:
+    """Checks the password; for an account that is not there, the same work is done and the same is said."""
     email, password = form.email.data or "", form.password.data or ""
     seconds = room.wait_of(email)
     if seconds:
         return room.too_early(form, seconds, "accounts/sign_in.html", **context)
     account = queries.find_account(email)
-    if account is None or not room.password_fits(account, password):
-        # The same for an account that is not there: also the hash was computed.
-        if account is None:
-            room.password_fits(None, password)
+    fits = room.password_fits(account, password)
+    if account is None or not fits:
         room.note_failure(email, account)
         message = _("The e-mail address or the password is not right. Please check both.")
         return room.refuse(form, message, "accounts/sign_in.html", **context)
     if account.status != UserStatus.ACTIVE:
         return _not_yet(form, account, context)
-    return _let_in(account, password, place, context)
+    return _let_in(account, password, context)
 
 
 def _not_yet(form: forms.SignInForm, account: Account, context: dict[str, Any]) -> web.Answer:
@@ -65,7 +69,8 @@ def _not_yet(form: forms.SignInForm, account: Account, context: dict[str, Any]) 
     return room.wait_for_mail(web.see_other("accounts.confirm"), account.email)
 
 
-def _let_in(account: Account, password: str, place: str | None, context: dict[str, Any]) -> web.Answer:
+def _let_in(account: Account, password: str, context: dict[str, Any]) -> web.Answer:
+    place: str | None = context["next"]
     opened, checked = room.opening(), account.password_hash or ""
     fresh = security.hash_password(password) if security.needs_rehash(checked) else None
     with web.unit_of_work():
