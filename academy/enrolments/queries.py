@@ -47,8 +47,8 @@ class EnrolmentView:
 class PlaceView:
     """A published or archived course as one reader stands to it.
 
-    ``edition_id`` is the edition they read; ``enrolment`` the running or completed one, ``withdrawn`` the one they could
-    return to.
+    ``edition_id`` is the edition they read; ``enrolment`` the running or completed one, ``withdrawn`` the one to which
+    they could return.
     """
 
     course_id: int

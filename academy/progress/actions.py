@@ -75,7 +75,8 @@ def reconsider(
 ) -> int | None:
     """Running enrolments of the course read the newest structure, and those that meet its rule are completed.
 
-    Where the course lets people finish on theirs, they stay. Takes *limit* enrolments with ids after *after_id*; returns the last id taken, None when no more are left.
+    Where the course lets people finish on theirs, they stay. Takes *limit* enrolments with ids after *after_id*;
+    returns the last id taken, None when no more are left.
     """
     ids = enrolment_queries.list_active_after(course_id, after_id, limit=limit or 1_000_000)
     for enrolment_id in ids:

@@ -13,10 +13,14 @@ CHUNK = 20
 @job("progress.reconsider")
 def reconsider(course_id: int) -> None:
     """All running enrolments of the course have been reconsidered."""
+    _reconsider(course_id, clock.now())
+
+
+def _reconsider(course_id: int, now: datetime) -> None:
     after: int | None = 0
     while after is not None:
         with db.current().write():
-            after = actions.reconsider(course_id, now=clock.now(), after_id=after, limit=CHUNK)
+            after = actions.reconsider(course_id, now=now, after_id=after, limit=CHUNK)
 
 
 @sweep("progress.reconsider")
@@ -25,4 +29,4 @@ def reconsider_courses_behind(now: datetime) -> None:
     with db.current().read():
         behind = enrolments.list_courses_behind()
     for course_id in behind:
-        reconsider(course_id)
+        _reconsider(course_id, now)

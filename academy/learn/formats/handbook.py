@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -54,9 +55,7 @@ def _take_title(tokens: list[Token]) -> tuple[str, list[Token]]:
 
 
 def _first_sentence(tokens: list[Token]) -> str:
-    text = next(
-        (t.content for before, t in zip(tokens, tokens[1:], strict=False) if before.type == "paragraph_open"), ""
-    )
+    text = next((t.content for before, t in pairwise(tokens) if before.type == "paragraph_open"), "")
     plain = re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.split(r"(?<=[.!?])\s", plain, maxsplit=1)[0]
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from academy.courses.editions import ActivityView, EditionView
-from academy.foundation.i18n import LocalizedText, format_minutes, format_percent, language, languages, ngettext
+from academy.foundation.i18n import format_minutes, format_percent, languages, ngettext, pgettext
 from academy.foundation.i18n import gettext as _
 from academy.learn.rules import NextStep, Step
 from academy.progress.rules import ProgressView, needed, track
 from academy.progress.rules import Step as Segment
+
+_EXACT_MINUTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,12 @@ def left(progress: ProgressView) -> str:
     """“about 1 h 10 min left”; empty when nothing is left."""
     if progress.complete or not progress.minutes_left:
         return ""
-    return _("about %(time)s left", time=format_minutes(progress.minutes_left))
+    return _("about %(time)s left", time=about(progress.minutes_left))
+
+
+def about(minutes: int) -> str:
+    """A length of time as one says it: from ten minutes on in steps of five, rounded up."""
+    return format_minutes(minutes if minutes <= _EXACT_MINUTES else -(-minutes // 5) * 5)
 
 
 def demands(
@@ -101,8 +108,8 @@ def _share(share: float, asked: int, total: int) -> str:
     if asked == total:
         return ngettext("complete the %(num)s required activity", "complete all %(num)s required activities", total)
     return ngettext(
-        "complete at least %(share)s of the %(num)s required activity, that is %(asked)s",
-        "complete at least %(share)s of the %(num)s required activities, that is %(asked)s",
+        "complete at least %(share)s of the required activities (%(asked)s of %(num)s)",
+        "complete at least %(share)s of the required activities (%(asked)s of %(num)s)",
         total,
         share=format_percent(share),
         asked=asked,
@@ -130,8 +137,8 @@ def availability(lang: str, state: str) -> str:
     if state == "none":
         return ""
     return {
-        ("en", "full"): _("English"),
-        ("ru", "full"): _("Russian"),
+        ("en", "full"): pgettext("language of a course", "English"),
+        ("ru", "full"): pgettext("language of a course", "Russian"),
         ("en", "preparation"): _("English in preparation"),
         ("ru", "preparation"): _("Russian in preparation"),
     }.get((lang, state), lang.upper())
@@ -169,10 +176,10 @@ def modules(count: int) -> str:
 
 
 def so_far(progress: ProgressView) -> str:
-    """What is met of the share: “So far: 9 of 13 activities”."""
+    """What is met of the share: “So far 9 of 13 activities”."""
     return ngettext(
-        "So far: %(done)s of %(num)s activity that is asked for",
-        "So far: %(done)s of %(num)s activities that are asked for",
+        "So far %(done)s of %(num)s activity",
+        "So far %(done)s of %(num)s activities",
         progress.required_needed,
         done=min(progress.required_done, progress.required_needed),
     )
@@ -185,11 +192,6 @@ def level(code: str) -> str:
         "intermediate": _("intermediate level"),
         "advanced": _("advanced level"),
     }.get(code, code)
-
-
-def plain(text: LocalizedText) -> str:
-    """The text in the running language, else in its source."""
-    return text.plain(language())
 
 
 def drawn(
