@@ -16,6 +16,9 @@ from academy.foundation.i18n import language
 from academy.foundation.security import format_code
 
 
+_ALL = 1_000_000
+
+
 @click.group()
 def certificate() -> None:
     """Certificates and their register."""
@@ -43,7 +46,7 @@ def issue(desk: Desk, course: str | None, enrolment: str | None) -> None:
     if (course is None) == (enrolment is None):
         raise click.UsageError("Say either --course or --enrolment.")
     with desk.read():
-        waiting = [w for w in queries.waiting_for_issue(seen_by=desk.actor) if _meant(w, course, enrolment)]
+        waiting = [w for w in queries.waiting_for_issue(seen_by=desk.actor, limit=_ALL) if _meant(w, course, enrolment)]
     taken: list[str] = []
     refused: list[dict[str, str]] = []
     for person in waiting:

@@ -136,6 +136,8 @@ def _module(module: Mapping[str, Any]) -> dict[str, Any]:
 
 def _track_alt(snapshot: Mapping[str, Any]) -> str:
     activities = [done for module in snapshot["track"] for _, done in module["activities"]]
+    if not activities:
+        return ""
     return f"Track: {sum(activities)} of {len(activities)} activities completed, in {len(snapshot['track'])} modules"
 
 

@@ -15,7 +15,7 @@ from academy.foundation.pdf import compile_pdf
 
 @lru_cache(maxsize=8)
 def print_mark(base_url: str) -> str:
-    """What a file depends on besides its certificate: the layout, the template and the public address; 16 hex digits."""
+    """What a file depends on besides its certificate: layout, template and public address, as 16 hex digits."""
     digest = hashlib.sha256(f"{LAYOUT}\0{base_url}".encode())
     for path in sorted(TEMPLATE.parent.glob("*.typ")):
         digest.update(path.read_bytes())

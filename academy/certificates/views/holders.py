@@ -74,14 +74,15 @@ def name() -> web.Answer:
     form = NameForm(data={"name_latin": user.name_latin, "name_cyrillic": user.name_cyrillic or ""})
     if request.method == "GET":
         return web.render("certificates/name.html", form=form, previewed=False)
-    if not _names_fit(form):
+    names = _names(form)
+    if names is None:
         return web.render("certificates/name.html", form=form, previewed=False), 422
     if "confirm" not in request.form:
         return web.render("certificates/name.html", form=form, previewed=True)
     actor, now = web.current_user, clock.now()
     try:
         with web.unit_of_work():
-            accounts.confirm_name(form.name_latin.data, form.name_cyrillic.data or None, actor=actor, now=now)
+            accounts.confirm_name(names[0], names[1] or None, actor=actor, now=now)
             issued = actions.issue_owed(user.id, now=now, actor=actor)
     except Invalid as refusal:
         web.add_errors(form, refusal)
@@ -100,14 +101,15 @@ def correction(uuid: str) -> web.Answer:
     form = CorrectionForm(data={"name_latin": certificate.name_latin, "name_cyrillic": certificate.name_cyrillic})
     if request.method == "GET":
         return web.render("certificates/correction.html", form=form, certificate=certificate)
-    if not _names_fit(form):
+    names = _names(form)
+    if names is None:
         return web.render("certificates/correction.html", form=form, certificate=certificate), 422
     try:
         with web.unit_of_work():
             actions.ask_for_correction(
                 certificate.id,
-                name_latin=form.name_latin.data,
-                name_cyrillic=form.name_cyrillic.data or "",
+                name_latin=names[0],
+                name_cyrillic=names[1],
                 note=form.note.data or "",
                 actor=web.current_user,
                 now=clock.now(),
@@ -119,16 +121,15 @@ def correction(uuid: str) -> web.Answer:
     return web.see_other("certificates.show", uuid=uuid)
 
 
-def _names_fit(form: NameForm) -> bool:
-    """Whether both lines can be printed; what is wrong stands beside the fields."""
+def _names(form: NameForm) -> tuple[str, str] | None:
+    """Both lines as they will be printed; None when they cannot be: what is wrong stands beside the fields."""
     if not form.validate():
-        return False
+        return None
     try:
-        checked_names(form.name_latin.data, form.name_cyrillic.data or "")
+        return checked_names(form.name_latin.data or "", form.name_cyrillic.data or "")
     except Invalid as refusal:
         web.add_errors(form, refusal)
-        return False
-    return True
+        return None
 
 
 def _require_download(certificate: CertificateView) -> None:

@@ -1,0 +1,46 @@
+"""Names of the region as people really write them, and alphabets that certificates must be able to print."""
+
+ALPHABETS = {
+    "Russian": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "Tajik": "ғӣқӯҳҷ",
+    "Kyrgyz": "ңөү",
+    "Kazakh": "әғқңөұүһі",
+    "Ukrainian": "ґєії’ʼ",
+    "Belarusian": "ўі",
+    "Macedonian and Serbian": "ђјљњћџѓќѕ",
+    "Mongolian": "өү",
+    "Tatar and Bashkir": "әҗңөүһҙҡҫ",
+    "Azerbaijani": "əçğıöşü",
+    "Uzbek": "ʻʼ‘’",
+    "Turkish and Turkmen": "çğıöşüýňäž",
+    "Polish": "ąćęłńóśźż",
+    "Czech and Slovak": "áčďéěíľĺňóôřŕšťúůýž",
+    "Hungarian": "áéíóöőúüű",
+    "Romanian": "ăâîșțşţ",
+    "Baltic": "āčēģīķļņšūžąęėįųõäöü",
+    "South Slavic": "čćđšž",
+    "Albanian": "çë",
+    "German and Nordic": "äöüßåæøðþ",
+    "Western": "àâçéèêëîïôœùûÿñáíóúãõ",
+}
+
+NAMES = (
+    ("Nilufar Rahimova", "Нилуфар Раҳимова"),
+    ("Suharto", ""),
+    ("Y Yng", "Ы Ың"),
+    ("Giorgi Ch’q’oidze", ""),
+    ("Ts’isk’arishvili-Mch’edlishvili Ketevan", "Кетеван Цискаришвили-Мчедлишвили"),
+    ("Gulnora Toʻxtaboyeva Oʻktam qizi", "Гулнора Тўхтабоева Ўктам қизи"),
+    ("Əhməd Əliyev oğlu", "Әһмәд Әлијев"),
+    ("Ăng Şțefan Łukasz Čapek", "Їжакевич Ґалаґан Єгор"),
+    ("Aigul Ötkürbaevna Üsönova", "Айгүл Өткүрбаевна Үсөнова"),
+    ("Ángström-Żółkiewski Þórður", "Қонысбаева Ұлжан Һажарқызы"),
+    ("Gh I", "Ғ Ӣ"),
+    ("D'Angelo, Jr.", ""),
+    (
+        "Abdurrahmonjon-Muhammadsharif Khudoyberdiyev-Nurmuhammadzoda Rakhmatullayevich",
+        "Абдурраҳмонҷон-Муҳаммадшариф Худойбердиев-Нурмуҳаммадзода Раҳматуллаевич",
+    ),
+    ("Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessen", ""),
+    ("M" * 60 + " " + "W" * 59, "Ж" * 60 + " " + "Щ" * 59),
+)
