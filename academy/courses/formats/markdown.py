@@ -240,7 +240,7 @@ def _cut(text: str) -> tuple[tuple[int, str], ...]:
         if group[0].map is not None
     ]
     lines = text.split("\n")
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)] if starts else []
     return tuple(
         (start, "\n".join(lines[0 if place == 0 else start : end]).strip("\n").rstrip())
         for place, (start, end) in enumerate(zip(starts, ends, strict=True))

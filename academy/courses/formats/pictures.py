@@ -30,7 +30,8 @@ class PictureFacts:
 
 def check_picture(name: str, data: bytes) -> PictureFacts:
     """What the file is; raises PictureRefused when its bytes are not what its name says, or not harmless."""
-    media_type = TYPES.get(name.rpartition(".")[2].lower())
+    stem, _, ending = name.rpartition(".")
+    media_type = TYPES.get(ending.lower()) if stem else None
     if media_type is None:
         raise PictureRefused([(0, "only .svg, .png, .jpg and .webp can be media")])
     if len(data) > MAX_BYTES:
