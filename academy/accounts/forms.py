@@ -75,7 +75,7 @@ class ResetForm(SignInCodeForm):
 class _AboutForm(Form):
     """What a person tells of themselves when they come in."""
 
-    name_latin = StringField(_l("Name"), [_needed(), Length(max=240)])
+    name_latin = StringField(_l("Your name"), [_needed(), Length(max=240)])
     state_code = SelectField(_l("State"), [_needed()])
     institution_type = SelectField(_l("Type of institution"), [_needed()])
     institution = StringField(_l("Institution"), [Optional(), _LINE])

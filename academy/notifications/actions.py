@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from academy.accounts import queries as accounts
+from academy.accounts import rules
 from academy.accounts.models import UserStatus
 from academy.foundation import mail
 
@@ -19,5 +20,6 @@ def tell(user_id: int, template: str, *, now: datetime, **params: Any) -> None:
     card = accounts.user_card(user_id)
     if card.status != UserStatus.ACTIVE:
         return
-    values = {"name": card.name, "time_zone": card.time_zone} | params
+    name = rules.addressed_name(card.name_latin, card.name_cyrillic, card.language)
+    values = {"name": name, "time_zone": card.time_zone} | params
     mail.owe(card.email, language=card.language, template=template, now=now, params=values)

@@ -89,7 +89,7 @@ def mail_code(user: User, purpose: Purpose, template: str, *, email: str | None 
 
 def owe(user: User, template: str, *, to: str | None = None, now: datetime, **params: Any) -> None:
     """The person is owed that mail of the room, in their language."""
-    name = rules.shown_name(user.name_latin, user.name_cyrillic, "")
+    name = rules.addressed_name(user.name_latin, user.name_cyrillic, user.language)
     mail.owe(
         to or user.email,
         language=user.language,

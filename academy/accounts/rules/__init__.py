@@ -1,7 +1,15 @@
 """What is decided about people, names, passwords, sign-ins and roles; pure, without database, clock or web."""
 
 from academy.accounts.rules.addresses import check_email, device_name, email_key, local_path
-from academy.accounts.rules.names import NameKeys, cyrillic_faults, latin_faults, name_keys, shown_name, tidy_name
+from academy.accounts.rules.names import (
+    NameKeys,
+    addressed_name,
+    cyrillic_faults,
+    latin_faults,
+    name_keys,
+    shown_name,
+    tidy_name,
+)
 from academy.accounts.rules.passwords import MAX_PASSWORD, MIN_PASSWORD, password_faults
 from academy.accounts.rules.roles import allowed_scopes, grant_faults, keeps_an_admin
 from academy.accounts.rules.rows import PersonRow, read_row
@@ -36,6 +44,7 @@ __all__ = [
     "NameKeys",
     "PersonRow",
     "SessionLimits",
+    "addressed_name",
     "allowed_scopes",
     "check_email",
     "cyrillic_faults",

@@ -38,6 +38,11 @@ def shown_name(latin: str, cyrillic: str | None, email: str) -> str:
     return latin or cyrillic or email
 
 
+def addressed_name(latin: str, cyrillic: str | None, language: str) -> str:
+    """How the person is addressed in a letter in that language; empty without a name."""
+    return (cyrillic or latin) if language == "ru" else (latin or cyrillic or "")
+
+
 def latin_faults(name: str) -> list[Words]:
     """What is wrong with a (tidied) name in Latin letters; nothing when it can be printed on a certificate."""
     foreign = _foreign(name, _is_latin)

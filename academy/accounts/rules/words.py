@@ -26,7 +26,7 @@ INSTITUTION_TYPES = {
     InstitutionType.INTERNATIONAL.value: _l("International organisation"),
     InstitutionType.NGO.value: _l("Non-governmental organisation"),
     InstitutionType.ACADEMIA.value: _l("University or research"),
-    InstitutionType.OTHER.value: _l("Other"),
+    InstitutionType.OTHER.value: _l("Another type"),
 }
 ROLES = {
     Role.LEARNER.value: _l("Learner"),
@@ -38,8 +38,8 @@ ROLES = {
     Role.AUDITOR.value: _l("Auditor"),
 }
 STATUSES = {
-    UserStatus.UNCONFIRMED.value: _l("to be confirmed"),
-    UserStatus.INVITED.value: _l("invited"),
-    UserStatus.ACTIVE.value: _l("active"),
-    UserStatus.SUSPENDED.value: _l("suspended"),
+    UserStatus.UNCONFIRMED.value: _l("address not confirmed"),
+    UserStatus.INVITED.value: _l("invitation sent"),
+    UserStatus.ACTIVE.value: _l("active account"),
+    UserStatus.SUSPENDED.value: _l("suspended account"),
 }
