@@ -15,8 +15,9 @@ import click
 from sqlalchemy import text
 
 from academy.app import create_app
+from academy.certificates.formats import letters
 from academy.cli.opening import DATA
-from academy.foundation import commands, db, i18n, pdf
+from academy.foundation import commands, db, i18n
 from academy.foundation.db import migrations
 from academy.foundation.db.database import SAFE_SQLITE
 from academy.settings import Settings
@@ -82,7 +83,7 @@ def _owed_mail(_settings: Settings) -> Finding:
 
 
 def _fonts(_settings: Settings) -> Finding:
-    missing = pdf.missing_glyphs("Ñžđ Ёлка ӣӯқҳҷғ ңөү әұқі їєґ ə")
+    missing = letters.printable("Ñžđ Ёлка ӣӯқҳҷғ ңөү әұқі їєґ ə")
     return Finding("fonts", "wrong" if missing else "ok", f"missing letters: {missing}" if missing else "all letters are there")
 
 

@@ -72,13 +72,25 @@ def demo(port: int | None, host: str | None, public: bool, serving: bool, data: 
     settings.data.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
     with app.app_context():
-        if not academy_demo.is_complete(settings):
-            click.echo("Making the demo academy …", err=True)
-            prepare()
-            academy_demo.build(settings)
-        elif migrations.revision(db.current()) != migrations.newest():
-            prepare()
+        _make(settings)
     click.echo(academy_demo.welcome(settings, seconds=time.monotonic() - began))
     sys.stdout.flush()
     if serving:
         run_server(app, settings)
+
+
+def _make(settings: Settings) -> None:
+    """The demo academy is there and on the present schema; what an interrupted first start left is begun anew."""
+    present = migrations.revision(db.current())
+    if academy_demo.is_complete(settings):
+        if present != migrations.newest():
+            prepare()
+        return
+    if present is not None and not academy_demo.was_begun(settings):
+        raise click.ClickException(f"{settings.data} holds an academy that is not the demo; name another folder with --data.")
+    click.echo("Making the demo academy …", err=True)
+    academy_demo.begin(settings)
+    if present is not None:
+        migrations.downgrade(db.current(), "base")
+    prepare()
+    academy_demo.build(settings)

@@ -72,15 +72,21 @@ STORIES = (
 
 def is_complete(settings: Settings) -> bool:
     """Whether the demo academy was made to its end in this folder."""
-    return _mark(settings).exists()
+    return (settings.data / "demo.complete").exists()
 
 
-def _mark(settings: Settings) -> Path:
-    return settings.data / "demo.complete"
+def was_begun(settings: Settings) -> bool:
+    """Whether making the demo academy was begun in this folder."""
+    return (settings.data / "demo.begun").exists()
+
+
+def begin(settings: Settings) -> None:
+    """Marks the folder as that of a demo academy, before anything is in it."""
+    (settings.data / "demo.begun").touch()
 
 
 def build(settings: Settings) -> None:
-    """The demo academy is there: course, people, past. A half-made one of an earlier try must have been removed."""
+    """The demo academy is there: course, people, past. The schema is present and nobody is in it yet."""
     now = clock.now()
     start = (now - timedelta(days=DAYS)).replace(hour=8, minute=15, second=0, microsecond=0)
     with db.current().write():
@@ -92,7 +98,7 @@ def build(settings: Settings) -> None:
     _corrections(now=now)
     index_owed(now)
     mail.send_owed(clock.now())
-    _mark(settings).touch()
+    (settings.data / "demo.complete").touch()
 
 
 def _course(folder: Path, *, at: datetime) -> int:
@@ -155,8 +161,8 @@ def _learners(course_id: int, *, now: datetime) -> None:
 
 def _corrections(*, now: datetime) -> None:
     """One certificate is replaced, one revoked, and one holder asks for a correction."""
-    admin = identity_of(ACCOUNTS[0])
     with db.current().write():
+        admin = identity_of(ACCOUNTS[0])
         held = [certificate_queries.list_of_user(identity_of(person).id or 0) for person in LEARNERS[:8]]
         first = [certificates_of[0] for certificates_of in held if certificates_of]
         certificates.replace(

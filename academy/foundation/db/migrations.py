@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ def folder() -> Path:
 def _config(connection: Connection) -> Config:
     from alembic.config import Config  # Alembic is slow to import and no request needs it
 
-    config = Config()
+    config = Config(stdout=StringIO())
     config.set_main_option("script_location", str(folder()))
     config.attributes["connection"] = connection
     return config

@@ -39,7 +39,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("huey", "waitress", "waitress.queue"):
+    for noisy in ("alembic", "huey", "waitress", "waitress.queue"):
         logging.getLogger(noisy).setLevel("WARNING")
 
 
