@@ -68,7 +68,7 @@ def write_zip(files: Mapping[str, bytes], folder: str) -> bytes:
 def _folder(root: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if any(part.startswith(".") for part in name.split("/")):
+        if _is_hidden(name):
             continue
         if path.is_symlink():
             raise PackageRefused(f"{name} is a link; only files can be taken")
@@ -93,12 +93,15 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             raise PackageRefused(f"{_shown(member.filename)} is not a plain file")
         if member.flag_bits & 0x1:
             raise PackageRefused("the zip is locked with a password")
-        if any(part.startswith(".") for part in member.filename.split("/")) and ".." not in member.filename:
-            continue
-        if member.filename.startswith("__MACOSX/"):
+        if _is_hidden(member.filename):
             continue
         with archive.open(member) as file:
             yield member.filename, file.read(MOST_BYTES_EACH + 1)
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether the file belongs to a system or tool, such as .git or .DS_Store; . and .. are no such names."""
+    return any(part.startswith(".") and part.strip(".") for part in name.split("/")) or name.startswith("__MACOSX/")
 
 
 def _limited(files: Iterator[tuple[str, bytes]]) -> dict[str, bytes]:
