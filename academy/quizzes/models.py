@@ -151,7 +151,7 @@ class Response(Base):
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"), primary_key=True)
     item_key: Mapped[str] = mapped_column(String(80), primary_key=True)
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any | None] = mapped_column(Json)
     seq: Mapped[int] = mapped_column(BigInteger)
     language: Mapped[str] = mapped_column(String(16))
     saved_at: Mapped[datetime]

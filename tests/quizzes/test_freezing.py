@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -23,7 +24,7 @@ def test_e01_e02_the_shown_part_has_neither_keys_nor_feedback(lang):
         item("single", feedback=text("CANARY-feedback"), choices=tuple(
             replace(choice, key=f"CANARY-{choice.key}", feedback=text("CANARY-why")) for choice in choices("abc", right="b")
         )),
-        item("numeric", answer="77777", tolerance="88888"),
+        item("numeric", answer=Decimal(77777), tolerance=Decimal(88888)),
         item("ordering", choices=tuple(AuthoredChoice(f"CANARY-{k}", "element", text(f"Step {k}")) for k in "abc")),
         item("matching", choices=tuple(AuthoredChoice(f"CANARY-{k}", "pair", text(f"L {k}"), text(f"R {k}")) for k in "abc")),
     )
