@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ from academy.foundation.i18n.language import language, lazy_gettext, pgettext
 Status = Literal["missing", "outdated", "current"]
 
 
+# Controls but for tab and line end, lone surrogates, and marks that turn the direction of reading.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
 class Shown(NamedTuple):
     """A text and the language that it really is in."""
 
@@ -32,11 +37,9 @@ class Shown(NamedTuple):
 def normalise(text: str) -> str:
     """NFC, line ends as ``\\n``; raises ValueError for control characters and for invisible direction marks."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-            raise ValueError(f"control character U+{ord(character):04X}")
-        if character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
-            raise ValueError(f"direction mark U+{ord(character):04X}")
+    found = _UNSEEN.search(text)
+    if found:
+        raise ValueError(f"invisible character U+{ord(found.group()):04X}")
     return text
 
 
