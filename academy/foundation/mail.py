@@ -114,9 +114,9 @@ def message_of(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{mail.uuid}@{host}>" if host else make_msgid()
     message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body)
     if mail.language:
         message["Content-Language"] = mail.language
-    message.set_content(mail.body)
     return message
 
 

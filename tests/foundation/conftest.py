@@ -42,7 +42,9 @@ def _add_pages(app: Flask) -> None:
         "accounts.sign_out": "/logout",
         "accounts.privacy": "/privacy",
     }.items():
-        app.add_url_rule(f"/<lang:lang>{address}", endpoint, web.access(web.PUBLIC)(lambda **_: web.render("base.html")))
+        app.add_url_rule(
+            f"/<lang:lang>{address}", endpoint, web.access(web.PUBLIC)(lambda **_: web.render("base.html"))
+        )
 
 
 def _add_views(app: Flask) -> None:  # noqa: C901 - one small view after the other

@@ -76,7 +76,7 @@ def test_nothing_else_is_served(browser, name):
 
 
 def test_naming_a_static_file_that_is_not_there_is_a_fault(small):
-    with small.test_request_context(), pytest.raises(LookupError, match="web/none.css"):
+    with small.test_request_context(), pytest.raises(LookupError, match=r"web/none\.css"):
         web.asset("web/none.css")
 
 

@@ -41,7 +41,9 @@ def template(tmp_path: Path) -> Path:
 
 
 def text_of(data: bytes, *options: str) -> str:
-    return subprocess.run(["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def test_same_data_gives_the_same_bytes(template: Path) -> None:
@@ -74,11 +76,13 @@ def test_missing_glyphs_are_named(template: Path) -> None:
 
 
 def test_probe_finds_missing_glyphs() -> None:
-    assert pdf.missing_glyphs("ӣӯқҳҷғ ңөү әғұі їєґ ə “«№»” \"\\") == ""
-    assert pdf.missing_glyphs("a漢\"字\\b") == "漢字"
+    assert pdf.missing_glyphs('ӣӯқҳҷғ ңөү әғұі їєґ ə “«№»” "\\') == ""
+    assert pdf.missing_glyphs('a漢"字\\b') == "漢字"
 
 
-@pytest.mark.parametrize("line", ['#read("/etc/hostname")', '#read("../../etc/hostname")', '#image("http://localhost/x.svg")'])
+@pytest.mark.parametrize(
+    "line", ['#read("/etc/hostname")', '#read("../../etc/hostname")', '#image("http://localhost/x.svg")']
+)
 def test_template_sees_only_its_folder(tmp_path: Path, line: str) -> None:
     path = tmp_path / "inner" / "test.typ"
     path.parent.mkdir()

@@ -11,7 +11,8 @@ _PLACES = {letter: chr(0x0430 + place) for place, letter in enumerate(_RUSSIAN)}
 
 def search_key(text: str) -> str:
     """The text folded for looking up: no case, ё as е, no accents (й stays), single blanks."""
-    return " ".join(_without_accents(text.casefold()).replace("ё", "е").split())
+    # Some signs only become letters, and capital ones, when they are taken apart.
+    return " ".join(_without_accents(_without_accents(text.casefold()).casefold()).replace("ё", "е").split())
 
 
 def sort_key(text: str, lang: str) -> str:

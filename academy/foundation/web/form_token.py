@@ -92,7 +92,7 @@ def set_cookie(answer: Response) -> Response:
 
 
 def kept_fields() -> list[tuple[str, str]]:
-    """What was typed into the form of this request, without its token, passwords and files; nothing if it is too large."""
+    """What was typed into this request's form, without its token, passwords and files; nothing if it is too large."""
     try:
         typed = list(request.form.items(multi=True))
     except RequestEntityTooLarge:
