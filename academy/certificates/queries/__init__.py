@@ -1,7 +1,7 @@
 """What is read about certificates: the register, verification, and who waits for one."""
 
 from academy.certificates.queries.candidates import Prepared, Waiting, find_issuer, prepare, waiting_for_issue
-from academy.certificates.queries.printed import print_anew, print_mark, printed
+from academy.certificates.queries.printing import print_anew, print_mark, printed
 from academy.certificates.queries.register import (
     CertificateView,
     EventView,

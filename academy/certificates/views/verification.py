@@ -23,7 +23,7 @@ def verify() -> web.Answer:
     return _answer(typed) if typed else web.render("certificates/verify.html")
 
 
-@bp.route("/verify/<code>")
+@bp.route("/verify/<path:code>")
 @web.access(web.PUBLIC)
 def verify_code(code: str) -> Response:
     """What the code of a certificate stands for."""
@@ -37,7 +37,7 @@ def verify_anywhere() -> Response:
     return web.see_other("certificates.verify")
 
 
-@anywhere.route("/verify/<code>")
+@anywhere.route("/verify/<path:code>")
 @web.access(web.PUBLIC)
 def verify_code_anywhere(code: str) -> Response:
     """The address in the QR code: answers in the browser's language."""
