@@ -1,0 +1,1 @@
+"""The administrators' desk: people and roles, enrolments, certificates, and the audit log. Auditors read it."""

@@ -1,0 +1,1 @@
+"""Codes of the rooms below as words for people."""
