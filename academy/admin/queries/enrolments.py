@@ -65,9 +65,14 @@ class EnrolmentLine:
     def track(self) -> list[list[tuple[str, bool]]]:
         """(state, is a quiz) of every activity, by module."""
         return [
-            [("done" if step.state == "updated" else step.state, step.kind == "quiz") for step in module]
+            [(self._drawn(step.state), step.kind == "quiz") for step in module]
             for module in track(self.edition, self.progress)
         ]
+
+    def _drawn(self, state: str) -> str:
+        if state == "updated":
+            return "done"
+        return "open" if state == "now" and self.status != EnrolmentStatus.ACTIVE else state
 
 
 def list_courses(*, seen_by: Identity, now: datetime) -> list[CourseLine]:

@@ -14,7 +14,9 @@ from academy.admin.formats import words
 from academy.certificates.rules import OBSTACLE_WORDS
 from academy.foundation import audit, web
 from academy.foundation.errors import Conflict
+from academy.foundation.i18n import format_date
 from academy.foundation.security import Identity, format_code
+from academy.settings import zone
 
 bp = web.blueprint("admin", "academy.admin")
 READ = web.holds(*permissions.READERS)
@@ -30,9 +32,15 @@ def desk_context() -> dict[str, Any]:
         "changes_people": permissions.may_change_people(web.current_user),
         "is_admin": web.current_user.holds_any(permissions.ADMIN),
         "may_change_course": may_change_course,
+        "day": day,
         "format_code": format_code,
         "obstacle_words": OBSTACLE_WORDS,
     }
+
+
+def day(at: datetime) -> str:
+    """The day of that instant where the reader is."""
+    return format_date(at.astimezone(zone(web.current_user.time_zone)).date())
 
 
 def may_change_course(code: str) -> bool:
@@ -55,9 +63,9 @@ def telling() -> Iterator[None]:
 
 
 def note_access(
-    action: str, *, object_type: str, object_id: str | int, now: datetime, **details: int
+    action: str, *, object_type: str, object_id: str | int, now: datetime, people: int = 1
 ) -> None:
-    """That the reader saw somebody's data is in the audit log, in a short unit of work of its own."""
+    """That the reader saw the data of so many people is in the audit log, in a short unit of work of its own."""
     reader: Identity = web.current_user
     with web.apart():
-        audit.record(action, actor=reader, now=now, object_type=object_type, object_id=object_id, **details)
+        audit.record(action, actor=reader, now=now, object_type=object_type, object_id=object_id, people=people)

@@ -80,8 +80,7 @@ def enrol(code: str) -> web.Answer:
         object_type="course",
         object_id=found.code,
         now=clock.now(),
-        found=len(pasted.addresses) - len(seen.unknown),
-        unknown=len(seen.unknown),
+        people=len(pasted.addresses) - len(seen.unknown),
     )
     return shown
 
