@@ -39,7 +39,8 @@ def check(desk: Desk, package: Path) -> None:
         "faults": [_fault(fault) for fault in faults],
         "warnings": [_fault(fault) for fault in read.faults if fault.warning],
     }
-    desk.report(document, f"{len(faults)} fault{'s' if len(faults) > 1 else ''}." if faults else "The package is in order.")
+    count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}."
+    desk.report(document, count if faults else "The package is in order.")
     _stop(faults)
 
 

@@ -13,7 +13,7 @@ from academy.foundation.i18n import LocalizedText
 
 @dataclass(frozen=True)
 class CompletionRule:
-    """When a course is complete: ``share`` (0 to 1) of the required activities done, and the final test passed, if any."""
+    """When a course is complete: ``share`` (0 to 1) of the required activities done, and any final test passed."""
 
     share: float
     final_test_key: str | None = None
@@ -30,7 +30,7 @@ class OutcomeView:
 
 @dataclass(frozen=True)
 class ActivityView:
-    """One activity of an edition. ``parts``: language → SHA-256 of what is shown; ``answers``: of what the grader reads.
+    """One activity of an edition. ``parts``: language → SHA-256 of what is shown; ``answers``: what the grader reads.
 
     ``purpose`` is a word of the kind (a quiz: check, pre or final; a lesson: empty). ``position`` counts from 1 in the
     module, ``of_same_kind`` is (which, of how many) among the activities of this kind in the module.

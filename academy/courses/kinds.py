@@ -192,7 +192,7 @@ class ActivityKind(Protocol):
         ...
 
     def read_package(self, files: ActivityFiles) -> ReadActivity:
-        """The draft that the files describe, with every fault of *form* (unknown or missing keys, wrong types …), by line."""
+        """The draft that the files describe, with every fault of form (unknown or missing keys, wrong types)."""
         ...
 
     def check(self, draft: ActivityDraft, course: CourseFacts) -> list[Fault]:

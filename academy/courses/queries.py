@@ -305,7 +305,7 @@ def _activity_drafts(rows: Sequence[Activity]) -> dict[int, ActivityDraft]:
 def substances(course_id: int) -> dict[str, int]:
     """Activity key → how often what it teaches or asks has changed."""
     rows = db.session.execute(select(Activity.key, Activity.substance).where(Activity.course_id == course_id))
-    return {key: substance for key, substance in rows}
+    return {row.key: row.substance for row in rows}
 
 
 def course_revision(course_id: int) -> int:

@@ -80,9 +80,11 @@ def check_course(draft: CourseDraft, facts: CourseFacts) -> list[Fault]:
             faults.append(Fault(file, 0, f"the key “{activity.key}” is given to more than one activity"))
     if not keys:
         faults.append(Fault("course.toml", 0, "the course has no activity"))
-    for module in draft.modules:
-        if not module.activities:
-            faults.append(Fault(f"{module.folder or module.key}/module.toml", 0, f"the module “{module.key}” has no activity"))
+    faults += [
+        Fault(f"{module.folder or module.key}/module.toml", 0, f"the module “{module.key}” has no activity")
+        for module in draft.modules
+        if not module.activities
+    ]
     if draft.final_test_key and draft.final_test_key not in keys:
         faults.append(Fault("course.toml", 0, f"the final test “{draft.final_test_key}” is no activity of the course"))
     return sorted(faults)

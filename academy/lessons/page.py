@@ -46,7 +46,7 @@ def shown_blocks(page: PageContext, other_language: str | None) -> list[ShownBlo
     """The blocks in order, with the translation beneath those for which the reader asked."""
     others: dict[int, str] = {}
     if page.other_block is not None and other_language is not None and other_language in page.others:
-        others = {number: html for number, html in page.others[other_language]["blocks"]}
+        others = dict(page.others[other_language]["blocks"])
     asked = set(others) if page.other_block == ALL_BLOCKS else {page.other_block}
     return [
         ShownBlock(

@@ -43,7 +43,10 @@ def test_a_package_without_a_fault():
     assert read.faults == ()
     draft = read.package.draft
     assert (draft.code, draft.source_language, draft.theme_code, draft.tags) == ("TST", "en", "T1", ("documents",))
-    assert [(m.key, [a.key for a in m.activities]) for m in draft.modules] == [("looking", ["look-first"]), ("judging", ["check-1"])]
+    assert [(m.key, [a.key for a in m.activities]) for m in draft.modules] == [
+        ("looking", ["look-first"]),
+        ("judging", ["check-1"]),
+    ]
     assert draft.outcomes[0].text.plain("ru") == "проверять документ"
     assert [(m.name, m.width, m.media_type) for m in draft.media] == [
         ("tilt.en.svg", 640, "image/svg+xml"),
@@ -168,7 +171,12 @@ def test_faults_of_files(changes, file, line, words):
         (f"{LESSON}.ru.md", '!!! remember "Помните"', "!!! remember", "a note needs a title"),
         (f"{LESSON}.ru.md", "- потрогать\n", "", "block 4 is a list of 1 here but a list of 2 in “en”"),
         (f"{LESSON}.ru.md", "media/tilt.ru.svg", "media/other.ru.svg", "figure other"),
-        (f"{LESSON}.ru.md", '!!! remember "Помните"\n    Отклонение ничего не доказывает.\n', "", "there are 4 blocks here but 5"),
+        (
+            f"{LESSON}.ru.md",
+            '!!! remember "Помните"\n    Отклонение ничего не доказывает.\n',
+            "",
+            "there are 4 blocks here but 5",
+        ),
     ],
 )
 def test_faults_of_content_are_told_with_their_line(name, old, new, words):
@@ -196,12 +204,20 @@ def test_an_outcome_that_is_there_twice():
 def test_a_module_or_course_without_activities():
     found = faults_of({f"{LESSON}.en.md": None, f"{LESSON}.ru.md": None})
     assert ("01-looking/module.toml", 0, "the module “looking” has no activity") in found
-    empty = {f"{LESSON}.en.md": None, f"{LESSON}.ru.md": None, "01-looking/module.toml": None, QUIZ: None, "02-judging/module.toml": None}
+    empty = {
+        f"{LESSON}.en.md": None,
+        f"{LESSON}.ru.md": None,
+        "01-looking/module.toml": None,
+        QUIZ: None,
+        "02-judging/module.toml": None,
+    }
     assert any("the course has no activity" in message for _, _, message in faults_of(empty))
 
 
 def test_a_language_in_preparation_makes_missing_translations_warnings():
-    changes = edited("course.toml", 'source = "en"', 'source = "en"\nin_preparation = ["ru"]') | {f"{LESSON}.ru.md": None}
+    changes = edited("course.toml", 'source = "en"', 'source = "en"\nin_preparation = ["ru"]') | {
+        f"{LESSON}.ru.md": None
+    }
     changes |= edited(QUIZ, 'ru = "Сначала смотрят."', "")
     read = factories.read_files(factories.package_files(changes=changes))
     assert read.package is not None
@@ -269,7 +285,20 @@ def test_zip_and_folder_give_the_same(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["../x.md", "/etc/x.md", "a/../../x.md", "a\\..\\x.md", "C:/x.md", "a//x.md", "./x.md", "x\n.md", "x\u202e.md", "y" * 130, "a/ x", "файл.md"],
+    [
+        "../x.md",
+        "/etc/x.md",
+        "a/../../x.md",
+        "a\\..\\x.md",
+        "C:/x.md",
+        "a//x.md",
+        "./x.md",
+        "x\n.md",
+        "x\u202e.md",
+        "y" * 130,
+        "a/ x",
+        "файл.md",
+    ],
 )
 def test_names_that_lead_out_or_cannot_be(name):
     with pytest.raises(PackageRefused):

@@ -165,7 +165,9 @@ def test_unchanged_lessons_are_stored_once(app, database):
     factories.published_course(lessons=("look-first", "then-feel"))
     with database.read():
         before = db.session.scalar(select(func.count()).select_from(Part))
-    factories.published_course(changed(EN, "Look at the page", "Stare at the page", lessons=("look-first", "then-feel")))
+    factories.published_course(
+        changed(EN, "Look at the page", "Stare at the page", lessons=("look-first", "then-feel"))
+    )
     with database.read():
         assert db.session.scalar(select(func.count()).select_from(Part)) == before + 1
 
@@ -249,7 +251,11 @@ def test_catalogue_lists_what_is_published_in_the_order_of_the_language(app, dat
         assert [line.code for line in queries.list_catalogue("ru")] == ["ABC", "TST"]
         assert queries.list_catalogue("en", theme="T2") == queries.list_catalogue("en", level="advanced") == []
         line = queries.list_catalogue("ru", theme="T1", level="introductory", available_in="ru")[1]
-        assert (line.title, line.title_language, line.availability) == ("Проверка документов", "ru", {"en": "full", "ru": "full"})
+        assert (line.title, line.title_language, line.availability) == (
+            "Проверка документов",
+            "ru",
+            {"en": "full", "ru": "full"},
+        )
         course_id = queries.find_course_id("TST")
     with database.write():
         actions.archive(course_id, actor=OPERATOR, now=NOW)
@@ -267,7 +273,11 @@ def test_archiving_needs_the_right(writing):
 
 
 def test_a_language_in_preparation(app, database):
-    course = factories.package_files()["course.toml"].decode().replace('source = "en"', 'source = "en"\nin_preparation = ["ru"]')
+    course = (
+        factories.package_files()["course.toml"]
+        .decode()
+        .replace('source = "en"', 'source = "en"\nin_preparation = ["ru"]')
+    )
     published = factories.published_course(changes={RU: None, "course.toml": course})
     with database.read():
         edition = published.edition

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from academy.courses import editions, rules, themes
+from academy.courses import editions, permissions, rules, themes
 from academy.courses.cache import BoundedCache
 from academy.courses.drafts import CourseDraft
 from academy.courses.kinds import FrozenActivity, TextPiece, kind
 from academy.courses.publishing import content_hash, prepare
 from academy.foundation.i18n import LocalizedText, fingerprint
 from academy.foundation.security import OPERATOR, Grant, Identity
-from academy.courses import permissions
 from tests.conftest import NOW
 from tests.factories import courses as factories
 

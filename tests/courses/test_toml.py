@@ -84,13 +84,25 @@ def test_what_is_no_toml_is_told_with_its_line(text, line, words):
 
 
 def test_values_of_a_wrong_kind_are_told_where_they_stand():
-    text = 't = 1\ni = "x"\nb = 1\nn = true\nd = "2026"\nl = [1]\no = "z"\ntables = [1]\nmost = 99\nf = 7.5\nempty = ""\nm = 2026-01-01T10:00:00\nx = 1\n'
+    text = 't = 1\ni = "x"\nb = 1\nn = true\nd = "2026"\nl = [1]\no = "z"\n'
+    text += 'tables = [1]\nmost = 99\nf = 7.5\nempty = ""\nm = 2026-01-01T10:00:00\nx = 1\n'
 
     def use(found):
         got = (found.text("t"), found.integer("i"), found.flag("b"), found.number("n", least=0, most=1), found.day("d"))
         got += (found.texts("l"), found.one_of("o", ["p", "q"]), found.tables("tables"), found.integer("most", most=9))
-        got += (found.number("f", least=0, most=1), found.text("empty"), found.day("m"), found.table("x"), found.texts("t"))
-        got += (found.texts("none"), found.flag("none", True), found.integer("none", 4), found.one_of("none", ["p"], "p"))
+        got += (
+            found.number("f", least=0, most=1),
+            found.text("empty"),
+            found.day("m"),
+            found.table("x"),
+            found.texts("t"),
+        )
+        got += (
+            found.texts("none"),
+            found.flag("none", True),
+            found.integer("none", 4),
+            found.one_of("none", ["p"], "p"),
+        )
         return got
 
     result, faults = told(text, use)
@@ -112,7 +124,12 @@ def test_values_that_are_right():
 
 def test_missing_and_unknown_keys():
     def use(found):
-        values = (found.text("minutes"), found.number("points"), found.key(), found.localized("title", "en", ("en", "ru")))
+        values = (
+            found.text("minutes"),
+            found.number("points"),
+            found.key(),
+            found.localized("title", "en", ("en", "ru")),
+        )
         found.localized("intro", "en", ("en", "ru"), required=False)
         found.close()
         return values
@@ -165,7 +182,7 @@ def test_invisible_characters_are_refused():
         (0.5, "0.5"),
         (1.0, "1"),
         (date(2026, 3, 9), "2026-03-09"),
-        ("a \"b\" \\ c", '"a \\"b\\" \\\\ c"'),
+        ('a "b" \\ c', '"a \\"b\\" \\\\ c"'),
         ("я", '"я"'),
         (("a", "b"), '["a", "b"]'),
         (("a" * 50, "b" * 50), f'[\n  "{"a" * 50}",\n  "{"b" * 50}",\n]'),
@@ -179,7 +196,11 @@ def test_values_as_toml(value, text):
     assert (tuple(back) if isinstance(back, list) else back) == value
 
 
-@given(st.one_of(st.text(st.characters(exclude_categories=["Cs"])), st.integers(-(2**40), 2**40), st.booleans(), st.dates()))
+@given(
+    st.one_of(
+        st.text(st.characters(exclude_categories=["Cs"])), st.integers(-(2**40), 2**40), st.booleans(), st.dates()
+    )
+)
 def test_whatever_is_written_can_be_read(value):
     expected = value.replace("\r\n", "\r\n") if isinstance(value, str) else value
     assert tomllib.loads(f"v = {value_text(value)}\n")["v"] == expected

@@ -163,13 +163,13 @@ class Published:
 
 def register_kinds() -> None:
     """The kinds that there are, are known; for tests without an application."""
-    from academy.lessons.kind import KIND as lesson
+    from academy.lessons import kind as lessons
 
-    kinds.register(lesson)
+    kinds.register(lessons.KIND)
     if find_spec("academy.quizzes.kind"):
-        from academy.quizzes.kind import KIND as quiz
+        from academy.quizzes import kind as quizzes
 
-        kinds.register(quiz)
+        kinds.register(quizzes.KIND)
 
 
 def package_files(

@@ -48,13 +48,15 @@ def test_the_lesson_reads_well_in_both_languages(client, learner):
     assert page.status_code == 200
     assert '<h1 class="lesson-title">Сначала посмотреть</h1>' in html
     assert '<div class="block" id="b2"><h2>Порядок</h2>' in html
-    assert re.search(r'<img src="/files/[0-9a-f]{64}/tilt.ru.svg" alt="Страницу наклоняют" width="640" height="250"', html)
+    assert re.search(
+        r'<img src="/files/[0-9a-f]{64}/tilt.ru.svg" alt="Страницу наклоняют" width="640" height="250"', html
+    )
     assert 'loading="lazy"' in html
     assert "ICAO Doc 9303" in html
     english = client.get(ADDRESS.format("en")).get_data(as_text=True)
     assert "Facts checked on" in english
     assert "lesson 1 of 1" in english
-    assert 'lang="en"' in re.search(r'<html[^>]*>', english)[0]
+    assert 'lang="en"' in re.search(r"<html[^>]*>", english)[0]
     assert "said warn" not in english
 
 
@@ -167,7 +169,9 @@ def test_without_caretakers_of_its_own_all_trainers_hear_of_it(client, learner, 
         email = user.email
     client.post(ADDRESS.format("en") + "/mistake", data={"text": "Something is wrong."})
     with database.read():
-        assert db.session.scalars(select(Mail.to_address).where(Mail.template == "lessons/mail/mistake")).all() == [email]
+        assert db.session.scalars(select(Mail.to_address).where(Mail.template == "lessons/mail/mistake")).all() == [
+            email
+        ]
 
 
 def test_figures_of_editions_are_served_harmlessly_for_ever(client, learner, database):

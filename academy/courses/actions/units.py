@@ -29,8 +29,8 @@ def record_texts(course_id: int, *, now: datetime) -> None:
         pieces.append((activity.key, TextPiece("title", activity.title)))
         pieces += [(activity.key, piece) for piece in kind(activity.kind).texts(activity)]
     sources = {
-        mark: text
-        for mark, text in db.session.execute(
+        row.fingerprint: row.text
+        for row in db.session.execute(
             select(SourceVersion.fingerprint, SourceVersion.text).where(SourceVersion.course_id == course_id)
         )
     }

@@ -96,7 +96,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a top-level block is, apart from its words: ``kind`` in plain English, its first line, its text, its figures."""
+    """What a top-level block is: ``kind`` in plain English, the same in all languages, its first line, its text."""
 
     kind: str
     line: int
@@ -136,7 +136,7 @@ def render_inline(text: str) -> str:
 
 
 def blocks(text: str) -> tuple[str, ...]:
-    """The source of each top-level block. Joined by blank lines they are the text again, but for the number of blank lines."""
+    """The source of each top-level block. Joined by blank lines they are the text again."""
     return tuple(part for _, part in _cut(text))
 
 
@@ -258,28 +258,35 @@ def _top_level(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             group = []
 
 
+_PLAIN_KINDS = {
+    "footnote_reference_open": "footnote",
+    "blockquote_open": "quotation",
+    "fence": "code",
+    "code_block": "code",
+    "hr": "line",
+}
+
+
 def _kind(group: Sequence[Token]) -> str:
     first = group[0]
-    if first.type == "heading_open":
-        return f"heading {first.markup}"
+
+    def count(*names: str) -> int:
+        return sum(1 for token in group if token.type in names)
+
     if first.type == "paragraph_open":
         image = _figure(group)
         return f"figure {figure_name(str(image.attrs['src']))}" if image else "paragraph"
-    if first.type in ("bullet_list_open", "ordered_list_open"):
-        items = sum(1 for token in group if token.type == "list_item_open")
-        return f"{'list' if first.type == 'bullet_list_open' else 'numbered list'} of {items}"
     if first.type == "table_open":
-        rows = sum(1 for token in group if token.type == "tr_open")
-        cells = sum(1 for token in group if token.type in ("td_open", "th_open"))
-        return f"table of {rows} rows and {cells // max(rows, 1)} columns"
-    if first.type == "dl_open":
-        return f"definition list of {sum(1 for token in group if token.type == 'dt_open')}"
-    if first.type == "admonition_open":
-        return f"note “{first.meta['tag']}”"
-    if first.type == "footnote_reference_open":
-        return "footnote"
-    words = {"blockquote_open": "quotation", "fence": "code", "code_block": "code", "hr": "line"}
-    return words.get(first.type, first.type)
+        rows = count("tr_open")
+        return f"table of {rows} rows and {count('td_open', 'th_open') // rows} columns"
+    counted = {
+        "heading_open": f"heading {first.markup}",
+        "bullet_list_open": f"list of {count('list_item_open')}",
+        "ordered_list_open": f"numbered list of {count('list_item_open')}",
+        "dl_open": f"definition list of {count('dt_open')}",
+        "admonition_open": f"note “{first.meta.get('tag')}”",
+    }
+    return counted.get(first.type) or _PLAIN_KINDS.get(first.type, first.type)
 
 
 def figure_name(address: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from xml.etree import ElementTree as Tree
+from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -12,15 +12,20 @@ from defusedxml.ElementTree import DefusedXMLParser
 SVG = "http://www.w3.org/2000/svg"
 MAX_BYTES = 512 * 1024
 MAX_ELEMENTS = 5000
-_ELEMENTS = """svg g path rect circle ellipse line polyline polygon text tspan title desc defs pattern linearGradient
-    radialGradient stop clipPath marker"""
-_ATTRIBUTES = """id class viewBox width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform fill fill-rule fill-opacity stroke
-    stroke-width stroke-linecap stroke-linejoin stroke-dasharray stroke-dashoffset stroke-miterlimit stroke-opacity opacity color
-    font-family font-size font-weight font-style letter-spacing text-anchor dominant-baseline dx dy rotate textLength lengthAdjust
-    offset stop-color stop-opacity gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform
-    clip-path clip-rule clipPathUnits marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient
-    preserveAspectRatio role aria-label aria-hidden aria-labelledby focusable vector-effect paint-order version
-    shape-rendering text-rendering"""
+_ELEMENTS = """
+    svg g path rect circle ellipse line polyline polygon text tspan title desc defs pattern linearGradient
+    radialGradient stop clipPath marker
+"""
+_ATTRIBUTES = """
+    id class viewBox width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform fill fill-rule
+    fill-opacity stroke stroke-width stroke-linecap stroke-linejoin stroke-dasharray stroke-dashoffset
+    stroke-miterlimit stroke-opacity opacity color font-family font-size font-weight font-style letter-spacing
+    text-anchor dominant-baseline dx dy rotate textLength lengthAdjust offset stop-color stop-opacity
+    gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform clip-path
+    clip-rule clipPathUnits marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY
+    orient preserveAspectRatio role aria-label aria-hidden aria-labelledby focusable vector-effect paint-order
+    version shape-rendering text-rendering
+"""
 ELEMENTS = frozenset(_ELEMENTS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -53,7 +58,7 @@ def check_svg(data: bytes) -> tuple[int, int]:
         parser.close()
     except DefusedXmlException:
         raise SvgRefused([(1, "the drawing has a document type or entities; save it as plain SVG")]) from None
-    except (Tree.ParseError, ValueError, LookupError) as error:
+    except (ParseError, ValueError, LookupError) as error:
         line = getattr(error, "position", (0, 0))[0]
         raise SvgRefused([(line, "the file is not readable as SVG")]) from None
     if target.faults:

@@ -19,7 +19,10 @@ def check_text(
     activity_keys: Collection[str],
     first_line: int = 1,
 ) -> list[Fault]:
-    """Every fault of one text: raw HTML, headings, notes, footnotes, links and pictures. *first_line* is its line in the file."""
+    """Every fault of one text: raw HTML, headings, notes, footnotes, links and pictures.
+
+    *first_line* is its line in the file.
+    """
     faults: list[Fault] = []
 
     def fault(line: int, message: str) -> None:

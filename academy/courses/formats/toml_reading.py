@@ -118,7 +118,7 @@ class Table:
     def localized(
         self, key: str, source: str, languages: Iterable[str], *, required: bool = True
     ) -> LocalizedText | None:
-        """A text in several languages: a table with one key for each, and ``<language>_of`` where a translation is behind.
+        """A text in several languages: a table with a key for each, and ``<language>_of`` where one is behind.
 
         None when it is missing, or has no text in the source language: with a fault if *required*.
         """

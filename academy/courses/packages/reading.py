@@ -2,9 +2,9 @@
 
 ::
 
-    course.toml                     code, slug, theme, tags, level, minutes, source, in_preparation, checked_on, review_by,
-                                    [completion] share, final_test; [certificate] kind, issue;
-                                    [title] [short_title] [summary] [audience] [disclaimer], [[outcomes]] key, bloom, text
+    course.toml                     code, slug, theme, tags, level, minutes, source, in_preparation, checked_on,
+                                    review_by; [completion] share, final_test; [certificate] kind, issue; [title]
+                                    [short_title] [summary] [audience] [disclaimer]; [[outcomes]] key, bloom, text
     01-what-is-document-fraud/      a module; its key is the name without number
         module.toml                 [title]
         01-genuine-or-not.en.md     activities; what is in them is known to their kinds
@@ -284,11 +284,13 @@ class _Reader:
         told = {(fault.file, fault.missing) for fault in self.faults if fault.missing}
         found = []
         for activity in draft.activities:
-            file = activity.files[0] if activity.files else activity.key
-            for piece in kind(activity.kind).texts(activity):
-                for lang in facts.languages:
-                    if not piece.text.has(lang) and not any((name, lang) in told for name in activity.files):
-                        found.append(Fault(file, 0, f"“{piece.field}” has no translation into “{lang}”", lang))
+            silent = [lang for lang in facts.languages if not any((name, lang) in told for name in activity.files)]
+            found += [
+                Fault(activity.files[0], 0, f"“{piece.field}” has no translation into “{lang}”", lang)
+                for piece in kind(activity.kind).texts(activity)
+                for lang in silent
+                if not piece.text.has(lang)
+            ]
         return found
 
 

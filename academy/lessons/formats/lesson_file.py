@@ -6,6 +6,7 @@ and, in ``title_of`` and ``of``, the fingerprints of the source title and text t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from academy.courses.formats.faults import Fault
@@ -30,54 +31,63 @@ class _Page:
 def read_lesson(files: ActivityFiles) -> ReadActivity:
     """The lesson that the files describe, with every fault of form."""
     faults: list[Fault] = []
-    pages = {lang: _cut(text, files.names[lang], faults) for lang, text in files.texts.items()}
+    cut = {lang: _cut(text, files.names[lang], faults) for lang, text in files.texts.items()}
+    pages = {lang: page for lang, page in cut.items() if page is not None}
     source = pages.get(files.source_language)
     if source is None:
         return ReadActivity(None, tuple(faults))
-    titles: dict[str, str] = {}
-    bodies: dict[str, str] = {}
-    title_marks: dict[str, str] = {}
-    body_marks: dict[str, str] = {}
-    for lang, page in pages.items():
-        if page is None:
-            continue
-        if lang == files.source_language or page.front.has("title"):
-            titles[lang] = page.front.text("title")
-        else:
-            page.front.fault(f"“title” has no translation into “{lang}”", missing=lang)
-        if page.body:
-            bodies[lang] = page.body
-        elif lang != files.source_language:
-            page.front.fault(f"the text has no translation into “{lang}”", missing=lang)
-        if lang != files.source_language:
-            _marks(page.front, lang, "title_of", title_marks)
-            _marks(page.front, lang, "of", body_marks)
-            page.front.close()
-    for lang in files.languages:
-        if lang not in pages:
-            name = files.names[files.source_language]
-            words = f"there is no translation into “{lang}”: the file {_beside(name, files.source_language, lang)} is missing"
-            faults.append(Fault(name, 0, words, lang))
-    if not source.body:
-        faults.append(Fault(files.names[files.source_language], source.line, "the lesson has no text"))
-    bodies.setdefault(files.source_language, "")
+    faults += [_no_file(files, lang) for lang in files.languages if lang not in files.texts]
+    title, body = _texts(files, pages)
     draft = ActivityDraft(
         kind="lesson",
         key=source.front.key(),
         stem=files.stem,
-        title=localized(files.source_language, titles, title_marks),
+        title=title,
         required=source.front.flag("required", True),
         minutes=source.front.integer("minutes", least=1, most=1000),
         content=LessonContent(
-            body=localized(files.source_language, bodies, body_marks),
+            body=body,
             sources=source.front.texts("sources"),
             checked_on=source.front.day("checked_on"),
-            lines={lang: page.line for lang, page in pages.items() if page},
+            lines={lang: page.line for lang, page in pages.items()},
         ),
         files=tuple(files.names.values()),
     )
     source.front.close()
     return ReadActivity(draft, tuple(faults))
+
+
+def _no_file(files: ActivityFiles, lang: str) -> Fault:
+    name = files.names[files.source_language]
+    wanted = name.removesuffix(f".{files.source_language}.md") + f".{lang}.md"
+    return Fault(name, 0, f"there is no translation into “{lang}”: the file {wanted} is missing", lang)
+
+
+def _texts(files: ActivityFiles, pages: Mapping[str, _Page]) -> tuple[LocalizedText, LocalizedText]:
+    """Title and body in all languages, and for what source the translations were approved."""
+    source = pages[files.source_language]
+    titles = {files.source_language: source.front.text("title")}
+    bodies = {files.source_language: source.body}
+    title_marks: dict[str, str] = {}
+    body_marks: dict[str, str] = {}
+    for lang, page in pages.items():
+        if lang == files.source_language:
+            continue
+        if page.front.has("title"):
+            titles[lang] = page.front.text("title")
+        else:
+            page.front.fault(f"“title” has no translation into “{lang}”", missing=lang)
+        if page.body:
+            bodies[lang] = page.body
+        else:
+            page.front.fault(f"the text has no translation into “{lang}”", missing=lang)
+        _mark_read(page.front, lang, "title_of", title_marks)
+        _mark_read(page.front, lang, "of", body_marks)
+        page.front.close()
+    return (
+        localized(files.source_language, titles, title_marks),
+        localized(files.source_language, bodies, body_marks),
+    )
 
 
 def write_lesson(draft: ActivityDraft, languages: tuple[str, ...]) -> dict[str, str]:
@@ -135,7 +145,7 @@ def _cut(text: str, name: str, faults: list[Fault]) -> _Page | None:
     return _Page(front, "\n".join(rest[blank:]).rstrip(), ends[0] + 2 + blank)
 
 
-def _marks(front: Table, lang: str, key: str, marks: dict[str, str]) -> None:
+def _mark_read(front: Table, lang: str, key: str, marks: dict[str, str]) -> None:
     if not front.has(key):
         return
     mark = front.text(key)
@@ -143,7 +153,3 @@ def _marks(front: Table, lang: str, key: str, marks: dict[str, str]) -> None:
         marks[lang] = mark
     else:
         front.fault(f"“{key}” must be 16 digits and letters a to f", key)
-
-
-def _beside(name: str, source: str, lang: str) -> str:
-    return name.removesuffix(f".{source}.md") + f".{lang}.md"
