@@ -80,7 +80,7 @@ class CoursePage:
 
 @dataclass(frozen=True)
 class Line:
-    """A course in the transcript. ``records`` are in the order in which things were done."""
+    """A course in the transcript. ``records`` are what was done, in the order of the course."""
 
     taken: Taken
     records: list[tuple[ActivityView, Record]]
@@ -183,11 +183,8 @@ def transcript(person: Identity, *, now: datetime) -> list[Line]:
 
 
 def _done(edition: EditionView, records: Sequence[Record]) -> list[tuple[ActivityView, Record]]:
-    return [
-        (activity, record)
-        for record in records
-        if record.is_done and (activity := edition.find_activity(record.activity_key))
-    ]
+    done = {record.activity_key: record for record in records if record.is_done}
+    return [(activity, done[activity.key]) for activity in edition.activities if activity.key in done]
 
 
 def courses_of(hits: Sequence[Hit], lang: str) -> dict[str, str]:

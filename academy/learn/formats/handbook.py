@@ -18,12 +18,13 @@ _NAME = re.compile(r"(?:\d+-)?([a-z0-9-]+)\.md")
 class HelpPage:
     """A page of the handbook.
 
-    ``key`` is its file name without number and ending; ``body`` is HTML without the title.
+    ``key`` is its file name without number and ending; ``sections`` are its headings; ``body`` is HTML without the
+    title.
     """
 
     key: str
     title: str
-    summary: str
+    sections: tuple[str, ...]
     body: Markup
 
 
@@ -45,7 +46,7 @@ def _page(path: Path) -> HelpPage | None:
         for child in token.children or ():
             _mend_link(child)
     body = markdown.renderer.render(tokens, markdown.options, {})
-    return HelpPage(name[1], title or name[1], _first_sentence(tokens), Markup(body))  # noqa: S704 - our own files, rendered without raw HTML
+    return HelpPage(name[1], title or name[1], _sections(tokens), Markup(body))  # noqa: S704 - our own files, rendered without raw HTML
 
 
 def _take_title(tokens: list[Token]) -> tuple[str, list[Token]]:
@@ -54,10 +55,8 @@ def _take_title(tokens: list[Token]) -> tuple[str, list[Token]]:
     return "", tokens
 
 
-def _first_sentence(tokens: list[Token]) -> str:
-    text = next((t.content for before, t in pairwise(tokens) if before.type == "paragraph_open"), "")
-    plain = re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return re.split(r"(?<=[.!?])\s", plain, maxsplit=1)[0]
+def _sections(tokens: list[Token]) -> tuple[str, ...]:
+    return tuple(t.content for before, t in pairwise(tokens) if before.type == "heading_open" and before.tag == "h2")
 
 
 def _mend_link(token: Token) -> None:
