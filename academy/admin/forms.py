@@ -57,7 +57,7 @@ class PeopleFilter(FilterForm):
     q = StringField(_l("Name or e-mail address"), [Length(max=200)], default="")
     role = SelectField(_l("Role"), default="")
     state = SelectField(_l("State"), default="")
-    status = SelectField(_l("Account"), default="")
+    status = SelectField(_l("State of the account"), default="")
     sort = SelectField(
         _l("Sorted by"),
         default="name",

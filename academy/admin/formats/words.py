@@ -89,7 +89,7 @@ REACTIVATIONS: Mapping[str, Words] = {
     "other": _l("another reason"),
 }
 OUTCOMES: Mapping[str, Label] = {
-    "done": Label("ok", _l("done")),
+    "done": Label("ok", _l("carried out")),
     "refused": Label("bad", _l("refused")),
 }
 ACTORS: Mapping[str, Words] = {

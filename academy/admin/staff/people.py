@@ -176,9 +176,11 @@ def sign_in_code(uuid: str) -> web.Answer:
     user = _changed(uuid)
     code: str | None = None
     if request.method == "POST":
-        with telling(), web.unit_of_work():
-            code = accounts.make_sign_in_code(user.id, actor=web.current_user, now=clock.now())
-        if code is None:
+        try:
+            with web.unit_of_work():
+                code = accounts.make_sign_in_code(user.id, actor=web.current_user, now=clock.now())
+        except Conflict as refusal:
+            web.flash(str(refusal.message), "bad")
             return web.see_other("admin.person", uuid=uuid)
     return web.render("admin/sign_in_code.html", user=user, code=code)
 
