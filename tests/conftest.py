@@ -124,7 +124,8 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         method = str(kwargs.get("method", "GET")).upper()
-        if method not in ("GET", "HEAD", "OPTIONS") and not kwargs.pop("without_token", False):
+        without_token = kwargs.pop("without_token", False)
+        if method not in ("GET", "HEAD", "OPTIONS") and not without_token:
             token = self._alone("/form-token", method="GET").get_json()["token"]
             data = kwargs.get("data")
             if isinstance(data, dict) or (data is None and "json" not in kwargs):
