@@ -90,13 +90,6 @@ def check_course(draft: CourseDraft, facts: CourseFacts) -> list[Fault]:
     return sorted(faults)
 
 
-def changed_fields(old: LocalizedText | None, new: LocalizedText | None) -> bool:
-    """Whether the source text differs (not merely its translations)."""
-    before = old.source_fingerprint if old else ""
-    after = new.source_fingerprint if new else ""
-    return before != after
-
-
 def units(activity_key: str, piece: TextPiece, languages: Iterable[str], sources: Mapping[str, str]) -> list[Unit]:
     """The units of work of one text. *sources*: fingerprint → earlier source text, as far as it is kept.
 

@@ -57,7 +57,8 @@ class LessonKind:
         source = content.body.texts[content.body.source]
         faults = []
         if not source.strip():
-            faults.append(Fault(_file(draft, content.body.source), 0, "the lesson has no text"))
+            line = content.lines.get(content.body.source, 0)
+            faults.append(Fault(_file(draft, content.body.source), line, "the lesson has no text"))
         for lang, text in content.body.texts.items():
             file, line = _file(draft, lang), content.lines.get(lang, 1)
             faults += check_text(text, file, media=course.media, activity_keys=course.activity_keys, first_line=line)

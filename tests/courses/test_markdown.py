@@ -163,7 +163,7 @@ def test_any_text_gives_numbered_blocks_and_no_foreign_tag(text):
     assert numbers == sorted(set(numbers))
     assert all(1 <= number <= count for number in numbers)
     allowed = markdown._INLINE_TAGS | markdown._BLOCK_TAGS
-    assert {tag.lower() for tag in re.findall(r"<\/?([a-zA-Z]+)", rendered.html)} <= allowed
+    assert {tag.lower() for tag in re.findall(r"<\/?([a-zA-Z][a-zA-Z0-9]*)", rendered.html)} <= allowed
     assert len(markdown.shapes(text)) == count
 
 
@@ -224,6 +224,14 @@ def test_targets_raw_html_and_notes_are_found_with_their_lines():
 
 def test_plain_text_has_the_words_alone():
     assert markdown.plain_text("<h2>One</h2><p>t<em>w</em>o<br>three &amp; four</p>") == "One two three & four"
+
+
+def test_underlined_headings_are_headings():
+    assert [shape.kind for shape in markdown.shapes("One\n===\n\nTwo\n---\n\n#### Four")] == [
+        "heading #",
+        "heading ##",
+        "heading ####",
+    ]
 
 
 def test_figure_name():

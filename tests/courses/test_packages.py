@@ -8,7 +8,7 @@ import stat
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from academy.courses.formats import package_files
@@ -77,6 +77,7 @@ def test_reading_what_was_written_gives_the_same_and_writing_it_again_the_same_b
 words = st.text(st.sampled_from(list("abя “”\"\\'0=#[]é")), min_size=1, max_size=30).map(str.strip).filter(bool)
 
 
+@settings(deadline=None, max_examples=40)
 @given(title=words, summary=words, tags=st.lists(words, max_size=3), source=words)
 def test_any_words_survive_the_round(title, summary, tags, source):
     from dataclasses import replace
@@ -130,6 +131,12 @@ def test_any_words_survive_the_round(title, summary, tags, source):
         ({f"{LESSON}.en.md": "# Title"}, f"{LESSON}.en.md", 1, "must begin with a line +++"),
         ({f"{LESSON}.en.md": "+++\nkey = \n+++\n"}, f"{LESSON}.en.md", 2, "not readable as TOML"),
         ({f"{LESSON}.ru.md": '+++\ntitle = "x"\n+++\n'}, f"{LESSON}.ru.md", 2, "no translation into “ru”"),
+        (
+            {f"{LESSON}.en.md": '+++\nkey = "x"\ntitle = "x"\nminutes = 1\n+++\n'},
+            f"{LESSON}.en.md",
+            7,
+            "the lesson has no text",
+        ),
         ({f"{LESSON}.ru.md": b"+++\n\x07"}, f"{LESSON}.ru.md", 0, "cannot be seen"),
     ],
 )

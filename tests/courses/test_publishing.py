@@ -96,6 +96,29 @@ def test_import_moves_renames_and_removes(app, database):
         assert db.session.scalar(select(func.count()).where(TextUnit.activity_key == "then-feel")) == 0
 
 
+def test_import_follows_outcomes_and_media(app, database):
+    course_id = factories.imported_course()
+    files_ = factories.package_files(changes={"media/tilt.ru.svg": factories.SVG.format("Другой наклон")})
+    course = files_["course.toml"].decode().replace('bloom = "apply"', 'bloom = "create"')
+    course += course[course.index("\n[[outcomes]]") :].replace('key = "O1"', 'key = "O2"')
+    files_ |= {"course.toml": course.encode()}
+    files_["media/spare.svg"] = factories.SVG.format("x").encode()
+    package = factories.read_files(files_).package
+    actions.keep_media(package)
+    with database.write():
+        report = actions.import_package(package, actor=OPERATOR, now=NOW)
+    assert set(report.changed) == {"course", "media/tilt.ru.svg"}
+    assert report.taken == ("media/spare.svg",)
+    with database.read():
+        assert queries.load_draft(course_id) == package.draft
+    with database.write():
+        again = actions.import_package(factories.make_course_package(), actor=OPERATOR, now=NOW)
+    assert "media/spare.svg" in again.changed
+    with database.read():
+        draft = queries.load_draft(course_id)
+        assert (len(draft.media), [outcome.key for outcome in draft.outcomes]) == (2, ["O1"])
+
+
 def test_first_edition_is_1_0_and_all_its_parts_can_be_read(app, database):
     published = factories.published_course()
     with database.read():
@@ -305,6 +328,15 @@ def test_search_is_owed_and_then_finds_inflected_words_but_no_question(app, data
     jobs.index_course(published.course_id)
     with database.read():
         assert len(search.find("страницы", lang="ru")) == 1
+
+
+def test_the_search_forgets_what_the_newest_edition_has_no_more(app, database):
+    factories.published_course(lessons=("look-first", "then-feel"), now=NOW)
+    jobs.index_owed(NOW)
+    factories.published_course(now=NOW + timedelta(days=1))
+    jobs.index_owed(NOW + timedelta(days=1))
+    with database.read():
+        assert {hit.url_key for hit in search.find("page", lang="en")} == {"checking-documents/look-first"}
 
 
 def test_text_units_follow_the_source_block_by_block(app, database):

@@ -190,6 +190,8 @@ def test_lesson_parts_hold_what_the_page_needs():
     assert "Remember" in kind("lesson").search_text(frozen.parts["en"])
     untitled = replace(lesson, title=LocalizedText.of("en", en="x"))
     assert kind("lesson").freeze(untitled, draft.facts(("en", "ru"))).complete == {"en"}
+    assert kind("lesson").print_html(frozen.parts["en"]).startswith("<p>Look at the page")
+    assert kind("lesson").label == "Lesson"
     gone = kind("lesson").freeze(lesson, replace(draft, media=()).facts(("en", "ru")))
     assert gone.media == frozenset()
 

@@ -280,7 +280,7 @@ def _kind(group: Sequence[Token]) -> str:
         rows = count("tr_open")
         return f"table of {rows} rows and {count('td_open', 'th_open') // rows} columns"
     counted = {
-        "heading_open": f"heading {first.markup}",
+        "heading_open": f"heading {'#' * int(first.tag[1:]) if first.type == 'heading_open' else ''}",
         "bullet_list_open": f"list of {count('list_item_open')}",
         "ordered_list_open": f"numbered list of {count('list_item_open')}",
         "dl_open": f"definition list of {count('dt_open')}",
