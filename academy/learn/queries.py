@@ -11,7 +11,7 @@ from academy.certificates import queries as certificates
 from academy.certificates.queries import CertificateView
 from academy.courses import queries as courses
 from academy.courses.editions import ActivityView, EditionView
-from academy.courses.models import CourseListing, Edition
+from academy.courses.models import Course, CourseListing, CourseStatus, Edition
 from academy.courses.queries import CatalogueLine
 from academy.enrolments import permissions
 from academy.enrolments import queries as enrolments
@@ -109,19 +109,19 @@ def list_taken(person: Identity, *, now: datetime) -> list[Taken]:
     """The courses the person is in or has completed, unfinished ones first; a constant number of queries."""
     if person.kind != "user" or person.id is None:
         return []
-    places = [(place, courses.get_edition(place.edition_id)) for place in enrolments.list_places(person.id)]
+    places = [
+        (place, place.enrolment, courses.get_edition(place.edition_id))
+        for place in enrolments.list_places(person.id)
+        if place.enrolment
+    ]
     if not places:
         return []
     held = _certificates(person.id)
     confirmed = accounts.user_card(person.id).name_confirmed_at is not None
-    views = progress.progress_of_many([(p.enrolment.id, edition) for p, edition in places if p.enrolment])
+    views = progress.progress_of_many([(enrolment.id, edition) for _, enrolment, edition in places])
     found = []
-    for place, edition in places:
-        enrolment = place.enrolment
-        if enrolment is None:
-            continue
-        certificate = held.get(enrolment.id)
-        view = views[enrolment.id]
+    for place, enrolment, edition in places:
+        certificate, view = held.get(enrolment.id), views[enrolment.id]
         step = rules.next_step(
             place, edition, view, signed_in=True, has_certificate=certificate is not None, name_confirmed=confirmed
         )
@@ -185,6 +185,13 @@ def transcript(person: Identity, *, now: datetime) -> list[Line]:
 def _done(edition: EditionView, records: Sequence[Record]) -> list[tuple[ActivityView, Record]]:
     done = {record.activity_key: record for record in records if record.is_done}
     return [(activity, done[activity.key]) for activity in edition.activities if activity.key in done]
+
+
+def searchable(seen_by: Identity) -> set[str]:
+    """The codes of the courses whose texts the reader may find: the published ones, and those they are in."""
+    open_ones = db.session.scalars(select(Course.code).where(Course.status == CourseStatus.PUBLISHED))
+    own = enrolments.list_places(seen_by.id) if seen_by.id is not None else []
+    return {*open_ones, *(place.course_code for place in own)}
 
 
 def courses_of(hits: Sequence[Hit], lang: str) -> dict[str, str]:

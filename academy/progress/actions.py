@@ -82,8 +82,7 @@ def reconsider(
     for enrolment_id in ids:
         enrolments.move_on(enrolment_id)
         place = enrolment_queries.place_of(enrolment_id)
-        if place.enrolment is not None:
-            _settle(place.enrolment, courses.get_edition(place.edition_id), now=now, actor=actor)
+        _settle(_running(place.enrolment), courses.get_edition(place.edition_id), now=now, actor=actor)
     return ids[-1] if limit and len(ids) == limit else None
 
 

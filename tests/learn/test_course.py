@@ -187,6 +187,13 @@ def test_a_course_without_a_certificate_can_be_read_again(client: Any, app: Any,
     assert "You can read it again at any time." in client.get(COURSE).text
 
 
+def test_a_course_without_a_final_test_asks_for_none(client: Any, app: Any) -> None:
+    published_course(make_course_package(with_quiz=False))
+    page = client.get(COURSE).text
+    assert "complete all 2 required activities" in page
+    assert "final test" not in page
+
+
 def test_the_deadline_is_in_ones_own_time_and_utc(client: Any, course: Published, database: db.Database) -> None:
     due_on = clock.now().date() + timedelta(days=30)
     with database.write():

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from academy.foundation import db, jobs
+from academy.courses import actions as courses
+from academy.foundation import db, files, jobs
+from academy.foundation.security import OPERATOR
 from tests.conftest import NOW
 from tests.factories.courses import Published
 from tests.learn.conftest import LEARNER, STRANGER, TRAINER
@@ -75,6 +77,14 @@ def test_a_course_is_found_by_its_own_words(client: Any, course: Published) -> N
     assert 'href="/en/courses/checking-documents"' in client.get("/en/search?q=checking").text
 
 
+def test_an_archived_course_is_found_by_those_in_it(client: Any, course: Published, database: db.Database) -> None:
+    jobs.sweep_all(NOW)
+    with database.write():
+        courses.archive(course.course_id, actor=OPERATOR, now=NOW)
+    assert "look-first" in client.as_(LEARNER).get("/en/search?q=touched").text
+    assert "look-first" not in client.as_(None).get("/en/search?q=touched").text
+
+
 def test_what_is_in_the_other_language_only_is_offered(client: Any, course: Published) -> None:
     jobs.sweep_all(NOW)
     page = client.get("/en/search?q=страницы").text
@@ -103,6 +113,13 @@ def test_a_module_to_keep_needs_nothing_else(client: Any, course: Published) -> 
     assert "<script" not in answer.text
     russian = client.get(f"{MODULE}/download".replace("/en/", "/ru/"))
     assert "Посмотрите на страницу" in russian.text
+
+
+def test_a_figure_that_is_lost_keeps_its_address(client: Any, course: Published, monkeypatch: Any) -> None:
+    monkeypatch.setattr(files, "exists", lambda _sha: False)
+    answer = client.as_(LEARNER).get(f"{MODULE}/download")
+    assert answer.status_code == 200
+    assert "/files/" in answer.text
 
 
 def test_the_size_on_the_course_page_is_that_of_the_file(client: Any, course: Published) -> None:

@@ -142,6 +142,14 @@ def test_it_is_announced_once(enrolment: Enrolment) -> None:
     assert fresh(enrolment).completed_at == NOW
 
 
+def test_who_comes_second_announces_nothing(enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch) -> None:
+    do(enrolment, LESSON)
+    monkeypatch.setattr(enrolments, "complete", lambda *_args, **_given: False)
+    assert do(enrolment, TEST, score=1.0, passed=True).complete
+    assert db.session.scalars(select(Mail)).all() == []
+    assert db.session.scalars(select(Certificate)).all() == []
+
+
 def test_without_the_name_the_mail_says_what_is_left(writing: Any, course: Published) -> None:
     enrolment = make_enrolment(make_user(name_confirmed_at=None), course)
     do(enrolment, LESSON)

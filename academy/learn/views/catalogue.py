@@ -37,8 +37,10 @@ def courses() -> web.Answer:
 @web.access(web.PUBLIC)
 def find() -> web.Answer:
     asked = " ".join(request.args.get("q", "").split())[:200]
-    hits = search.find(asked, lang=language())
-    others = {} if hits else {lang: search.find(asked, lang=lang) for lang in languages() if lang != language()}
+    groups = queries.searchable(web.current_user)
+    hits = search.find(asked, lang=language(), groups=groups)
+    rest = [] if hits else [lang for lang in languages() if lang != language()]
+    others = {lang: search.find(asked, lang=lang, groups=groups) for lang in rest}
     found = [*hits, *(hit for some in others.values() for hit in some)]
     return web.render(
         "learn/search.html",
