@@ -76,6 +76,8 @@ def make_user(
         "name_confirmed_at": CREATED,
         "password_hash": password_hash(password) if password else None,
     } | given
+    if not values["name_latin"]:
+        values["name_confirmed_at"] = None
     keys = name_keys(values["name_latin"], values.get("name_cyrillic"), values["email"])
     user = User(email_key=email_key(values["email"]), name_sort=keys.sort, search_key=keys.search, **values)
     db.session.add(user)
