@@ -57,6 +57,10 @@ def after_commit(effect: Callable[[], None]) -> None:
     session.info.setdefault("after_commit", []).append(effect)
 
 
+class ReadingSession(Session):
+    """A session that refuses to write."""
+
+
 class Database:
     """An engine with its two kinds of session."""
 
@@ -92,8 +96,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that can only read; rolled back at the end."""
-        with Session(self.engine, expire_on_commit=False) as opened, _as_running(opened):
-            event.listen(opened, "before_flush", _refuse_flush)
+        with ReadingSession(self.engine, expire_on_commit=False) as opened, _as_running(opened):
             yield opened
 
     @contextmanager
@@ -134,6 +137,9 @@ def _as_running(opened: Session) -> Iterator[None]:
 def _refuse_flush(opened: Session, _context: UOWTransaction, _instances: Any) -> None:
     if opened.new or opened.dirty or opened.deleted:
         raise RuntimeError("a change outside a unit of work")
+
+
+event.listen(ReadingSession, "before_flush", _refuse_flush)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
