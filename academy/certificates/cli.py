@@ -15,7 +15,6 @@ from academy.foundation.errors import Conflict, Refusal
 from academy.foundation.i18n import language
 from academy.foundation.security import format_code
 
-
 _ALL = 1_000_000
 
 
@@ -32,7 +31,7 @@ def list_certificates(desk: Desk, course: str, status: str | None) -> None:
     """List certificates, newest first."""
     with desk.read() as session:
         rows = session.execute(queries.list_register(seen_by=desk.actor, course_code=course)).all()
-    found = [CertificateView(**row._mapping) for row in rows]
+    found = [CertificateView(*row) for row in rows]
     lines = [_line(view, desk) for view in found if status in (None, view.standing(desk.now))]
     desk.report(lines, lambda: "\n".join("  ".join(line.values()) for line in lines) or "No certificates.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from academy.foundation.i18n import lazy_gettext as _l
 from academy.foundation.web import Form
@@ -12,7 +12,7 @@ from academy.foundation.web import Form
 class NameForm(Form):
     """The two lines of the name."""
 
-    name_latin = StringField(_l("Name in Latin letters"), [InputRequired(), Length(max=120)])
+    name_latin = StringField(_l("Name in Latin letters"), [DataRequired(), Length(max=120)])
     name_cyrillic = StringField(_l("Name in Cyrillic letters"), [Length(max=120)])
 
 

@@ -29,12 +29,24 @@ def holder_of(certificate: Certificate) -> Identity:
 
 
 def replace(certificate: Certificate, **given: Any) -> Certificate:
-    values = {"name_latin": "Nino  Beridzé", "name_cyrillic": "Нино Беридзэ", "reason": "misspelt", "actor": OPERATOR, "now": LATER}
+    values = {
+        "name_latin": "Nino  Beridzé",
+        "name_cyrillic": "Нино Беридзэ",
+        "reason": "misspelt",
+        "actor": OPERATOR,
+        "now": LATER,
+    }
     return actions.replace(certificate.id, **values | given)
 
 
 def ask(certificate: Certificate, **given: Any) -> CorrectionRequest:
-    values = {"name_latin": "Nino Beridzé", "name_cyrillic": "", "note": "é", "actor": holder_of(certificate), "now": NOW}
+    values = {
+        "name_latin": "Nino Beridzé",
+        "name_cyrillic": "",
+        "note": "é",
+        "actor": holder_of(certificate),
+        "now": NOW,
+    }
     return actions.ask_for_correction(certificate.id, **values | given)
 
 
@@ -43,17 +55,30 @@ def test_replacement_is_a_new_certificate_with_the_same_facts() -> None:
     old.expires_on = date(2029, 3, 9)
     new = replace(old)
     assert (old.status, old.replaced_by_id, new.status) == ("replaced", new.id, "valid")
-    assert new.snapshot == old.snapshot and new.snapshot is not old.snapshot
+    assert new.snapshot == old.snapshot
+    assert new.snapshot is not old.snapshot
     assert (new.number, new.issued_at, new.expires_on) == ("TA-2026-000002", LATER, date(2029, 3, 9))
-    assert new.code != old.code and new.uuid != old.uuid
-    assert (new.enrolment_id, new.user_id, new.course_id, new.kind) == (old.enrolment_id, old.user_id, old.course_id, old.kind)
+    assert new.code != old.code
+    assert new.uuid != old.uuid
+    assert (new.enrolment_id, new.user_id, new.course_id, new.kind) == (
+        old.enrolment_id,
+        old.user_id,
+        old.course_id,
+        old.kind,
+    )
     person = db.session.get_one(CertificatePerson, new.id)
     assert (person.name_latin, person.name_cyrillic) == ("Nino Beridzé", "Нино Беридзэ")
     assert db.session.get_one(CertificatePerson, old.id).name_latin.startswith("Nino Beridze")
-    events = [(e.certificate_id, e.kind, e.reason) for e in db.session.scalars(select(CertificateEvent).order_by(CertificateEvent.id))]
+    events = [
+        (e.certificate_id, e.kind, e.reason)
+        for e in db.session.scalars(select(CertificateEvent).order_by(CertificateEvent.id))
+    ]
     assert events == [(old.id, "issued", ""), (new.id, "issued", ""), (old.id, "replaced", "misspelt")]
     mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
-    assert mail is not None and new.number in mail.body and new.uuid in mail.body and "misspelt" not in mail.body
+    assert mail is not None
+    assert new.number in mail.body
+    assert new.uuid in mail.body
+    assert "misspelt" not in mail.body
 
 
 def test_old_code_answers_replaced_and_new_one_valid() -> None:
@@ -101,7 +126,9 @@ def test_revoking_keeps_the_reason_inside() -> None:
     actions.revoke(certificate.id, reason="forged attendance", actor=OPERATOR, now=LATER)
     assert certificate.status == "revoked"
     found = queries.find_by_code(certificate.code, now=LATER)
-    assert found is not None and found.standing == "revoked" and "forged" not in repr(found)
+    assert found is not None
+    assert found.standing == "revoked"
+    assert "forged" not in repr(found)
     assert [e.reason for e in queries.list_events(certificate.id)] == ["", "forged attendance"]
     assert all("forged" not in m.body + m.subject for m in db.session.scalars(select(Mail)))
     assert all("forged" not in str(a.details) for a in db.session.scalars(select(AuditEntry)))
@@ -139,7 +166,10 @@ def test_only_who_manages_the_course_changes_anything_and_nobody_their_own() -> 
         with pytest.raises(NotAllowed):
             actions.decline_correction(request.id, actor=identity, now=NOW)
     assert replace(certificate, actor=identity_of(other, Grant("admin", "course", code)))
-    for change in (lambda: replace(Certificate(id=404)), lambda: actions.revoke(404, reason="x", actor=OPERATOR, now=NOW)):
+    for change in (
+        lambda: replace(Certificate(id=404)),
+        lambda: actions.revoke(404, reason="x", actor=OPERATOR, now=NOW),
+    ):
         with pytest.raises(NotFound):
             change()
     with pytest.raises(NotFound):
@@ -165,7 +195,8 @@ def test_newer_wish_takes_the_place_of_the_open_one() -> None:
     first, second = ask(certificate), ask(certificate, name_latin="Nino Beridzè", now=LATER)
     assert first.id == second.id
     pending = queries.pending_correction(certificate.id)
-    assert pending is not None and (pending.name_latin, pending.created_at) == ("Nino Beridzè", LATER)
+    assert pending is not None
+    assert (pending.name_latin, pending.created_at) == ("Nino Beridzè", LATER)
 
 
 def test_wishes_are_the_holders_alone() -> None:
@@ -211,6 +242,12 @@ def test_every_change_leaves_one_entry_of_ids() -> None:
     certificate = make_certificate()
     ask(certificate)
     replace(certificate)
-    entries = [a for a in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)) if a.object_type == "certificate"]
-    assert [a.action for a in entries] == ["certificates.issued", "certificates.correction_asked", "certificates.replaced"]
+    entries = [
+        a for a in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)) if a.object_type == "certificate"
+    ]
+    assert [a.action for a in entries] == [
+        "certificates.issued",
+        "certificates.correction_asked",
+        "certificates.replaced",
+    ]
     assert all("Nino" not in str(a.details) and "misspelt" not in str(a.details) for a in entries)

@@ -28,6 +28,7 @@ from tests.factories.accounts import identity_of, make_user
 from tests.factories.certificates import AT, VALUES, make_certificate, make_completed, make_edition
 
 LATER = NOW + timedelta(days=2)
+NOT_COMPLETED = {"status": "active", **dict.fromkeys(("completed_at", "completed_edition_id", "rule", "values"))}
 
 
 def count(model: type) -> int:
@@ -48,14 +49,18 @@ class TestIssue:
         assert (person.name_latin, person.name_cyrillic) == ("Nilufar Rahimova", "Нилуфар Раҳимова")
         assert len(person.salt) == 64
         assert (certificate.number, certificate.kind, certificate.status) == ("TA-2026-000001", "completion", "valid")
-        assert certificate.issued_at == NOW and certificate.expires_on is None
-        assert certificate.snapshot["edition"] == "4.1" and certificate.snapshot["test_language"] == "ru"
+        assert certificate.issued_at == NOW
+        assert certificate.expires_on is None
+        assert certificate.snapshot["edition"] == "4.1"
+        assert certificate.snapshot["test_language"] == "ru"
         assert "Rahimova" not in str(certificate.snapshot)
         event = db.session.scalars(select(CertificateEvent)).one()
         assert (event.kind, event.at, event.actor_kind) == ("issued", NOW, "operator")
         assert audited() == ["certificates.issued"]
         mail = db.session.scalars(select(Mail)).one()
-        assert mail.language == "ru" and "Распознавание" in mail.subject and certificate.uuid in mail.body
+        assert mail.language == "ru"
+        assert "Распознавание" in mail.subject
+        assert certificate.uuid in mail.body
 
     def test_it_happens_once(self) -> None:
         enrolment = make_completed()
@@ -69,7 +74,7 @@ class TestIssue:
     @pytest.mark.parametrize(
         ("enrolment", "user", "edition", "code"),
         [
-            ({"status": "active", "completed_at": None, "completed_edition_id": None, "rule": None, "values": None}, {}, {}, "not_completed"),
+            (NOT_COMPLETED, {}, {}, "not_completed"),
             ({"rule": None}, {}, {}, "rule_not_met"),
             ({"values": None}, {}, {}, "rule_not_met"),
             ({"values": VALUES | {"final_test_passed": False}}, {}, {}, "rule_not_met"),
@@ -79,7 +84,9 @@ class TestIssue:
             ({}, {}, {"kind": "none"}, "none_for_course"),
         ],
     )  # fmt: skip
-    def test_it_is_refused(self, enrolment: dict[str, Any], user: dict[str, Any], edition: dict[str, Any], code: str) -> None:
+    def test_it_is_refused(
+        self, enrolment: dict[str, Any], user: dict[str, Any], edition: dict[str, Any], code: str
+    ) -> None:
         row = make_completed(make_user(**user), make_edition(**edition), **enrolment)
         with pytest.raises(Conflict) as caught:
             actions.issue(row.id, actor=OPERATOR, now=NOW)
@@ -202,7 +209,13 @@ class TestNumbers:
 class TestIssuer:
     def values(self, **given: Any) -> dict[str, Any]:
         text = LocalizedText.of("en", en="Border Academy", ru="Пограничная академия")
-        return {"series": "BA", "name": text, "project": text, "signatory_role": text, "signatory_name": "J. Doe"} | given
+        return {
+            "series": "BA",
+            "name": text,
+            "project": text,
+            "signatory_role": text,
+            "signatory_name": "J. Doe",
+        } | given
 
     def test_what_is_out_keeps_its_issuer(self) -> None:
         old = make_certificate()
@@ -252,4 +265,5 @@ def test_later_changes_of_the_course_and_name_change_nothing() -> None:
     db.session.expire_all()
     after = queries.find_view(certificate.id)
     assert before == after
-    assert after is not None and after.title.plain("en") == "Recognising document fraud"
+    assert after is not None
+    assert after.title.plain("en") == "Recognising document fraud"

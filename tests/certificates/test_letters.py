@@ -54,5 +54,3 @@ def test_names_can_be_printed(latin: str, cyrillic: str) -> None:
 
 def test_blanks_become_one() -> None:
     assert one_line("  a \n\t b\u00a0c  ") == "a b\u00a0c"
-
-

@@ -36,7 +36,9 @@ LONG_TITLE = both(
 )
 
 
-def data_of(snapshot: dict[str, Any] | None = None, *, latin: str = "Nino Beridze", cyrillic: str = "", **given: Any) -> dict[str, Any]:
+def data_of(
+    snapshot: dict[str, Any] | None = None, *, latin: str = "Nino Beridze", cyrillic: str = "", **given: Any
+) -> dict[str, Any]:
     values: dict[str, Any] = {
         "number": "TA-2026-000123",
         "code": CODE,
@@ -51,7 +53,9 @@ def pdf_of(data: dict[str, Any]) -> bytes:
 
 
 def poppler(command: str, pdf: bytes, *options: str) -> str:
-    ran = subprocess.run([command, *options, "-", *(["-"] if command == "pdftotext" else [])], input=pdf, capture_output=True, check=True)
+    ran = subprocess.run(
+        [command, *options, "-", *(["-"] if command == "pdftotext" else [])], input=pdf, capture_output=True, check=True
+    )
     return ran.stdout.decode()
 
 
@@ -75,8 +79,10 @@ def test_sheet_states_everything_in_both_languages() -> None:
         "2.5 hours", "2,5 часа", "self-paced, online", "самостоятельно, онлайн",
         "final test passed in Russian", "итоговый тест сдан на русском языке",
         "9 March 2026", "9 марта 2026 г.", "4.1", "TA-2026-000123", "7K3M-Q9XA-2BTV-H4NE-W8RCJ-5DPYF",
-        "academy.example/verify", "TRAINING ACADEMY", "УЧЕБНАЯ АКАДЕМИЯ", "Demonstration project", "Демонстрационный проект",
-        "Head of the Academy", "Руководитель академии", "not a formal qualification", "не является документом о квалификации",
+        "academy.example/verify", "TRAINING ACADEMY", "УЧЕБНАЯ АКАДЕМИЯ",
+        "Demonstration project", "Демонстрационный проект",
+        "Head of the Academy", "Руководитель академии", "not a formal qualification",
+        "не является документом о квалификации",
         "carry out check 3", "проводить проверку 3", "How to check", "Как проверять",
     ):  # fmt: skip
         assert expected in text, expected
@@ -90,7 +96,8 @@ def test_file_is_tagged_and_archival() -> None:
     assert re.search(r"Pages:\s+2\n", info)
     assert re.search(r"Page size:\s+841\.89 x 595\.27\d* pts \(A4\)", info)
     assert "Certificate of completion TA-2026-000123: Nino Beridze" in info
-    assert b"<pdfaid:part>2</pdfaid:part>" in pdf and b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    assert b"<pdfaid:part>2</pdfaid:part>" in pdf
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
 
 
 @needs_poppler
@@ -120,7 +127,9 @@ def test_eight_long_outcomes_and_twelve_modules_stay_on_the_second_page() -> Non
 
 
 @needs_poppler
-@pytest.mark.parametrize("payload", ["#panic()", "$x$ *y* _z_", "{{7*7}} <b>", "\\) Tj #read(\"/etc/passwd\")", "@ref <label> // x"])
+@pytest.mark.parametrize(
+    "payload", ["#panic()", "$x$ *y* _z_", "{{7*7}} <b>", '\\) Tj #read("/etc/passwd")', "@ref <label> // x"]
+)
 def test_text_in_any_field_is_printed_as_it_is(payload: str) -> None:
     snapshot = facts(title=both(payload, payload))
     snapshot["issuer"]["project"] = both(payload, payload)
@@ -161,18 +170,23 @@ def test_addresses_come_from_the_setting() -> None:
 
 def test_qr_code_is_a_small_drawing_without_a_background() -> None:
     svg = qr_svg(f"https://academy.example/verify/{CODE}")
-    assert svg.startswith(b"<svg") and len(svg) < 6_000 and b"<image" not in svg
+    assert svg.startswith(b"<svg")
+    assert len(svg) < 6_000
+    assert b"<image" not in svg
 
 
 def test_snapshot_holds_no_score_and_no_name() -> None:
     kept = json.dumps(facts())
-    assert "score" not in kept and "0.9" not in kept and "Nino" not in kept
+    assert "score" not in kept
+    assert "0.9" not in kept
+    assert "Nino" not in kept
 
 
 def test_attendance_keeps_nothing_about_results() -> None:
     kept = facts(kind="attendance")
     assert kept["outcomes"] == kept["track"] == []
-    assert kept["test_language"] is None and kept["rule"]["final_test"] is False
+    assert kept["test_language"] is None
+    assert kept["rule"]["final_test"] is False
 
 
 def test_track_shows_what_was_done_where_it_is_known() -> None:

@@ -57,7 +57,9 @@ def test_every_obstacle_has_words() -> None:
 
 
 def test_rule_without_a_test_asks_for_none() -> None:
-    assert rules.rule_met({"share": 1, "final_test_key": None}, VALUES | {"required_done": 15, "final_test_passed": None})
+    assert rules.rule_met(
+        {"share": 1, "final_test_key": None}, VALUES | {"required_done": 15, "final_test_passed": None}
+    )
 
 
 @given(st.integers(1, 60), st.integers(1, 100))

@@ -137,9 +137,7 @@ def make_edition(**given: Any) -> Edition:
     )
     db.session.add(course)
     db.session.flush()
-    edition = Edition(
-        course_id=course.id, structure=4, texts=1, manifest=body, published_at=AT, note="", actor_id=None
-    )
+    edition = Edition(course_id=course.id, structure=4, texts=1, manifest=body, published_at=AT, note="", actor_id=None)
     db.session.add(edition)
     db.session.flush()
     return edition

@@ -140,7 +140,7 @@ def _one(statement: Select[Any]) -> CertificateView:
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
-    return CertificateView(**row._mapping)
+    return CertificateView(*row)
 
 
 def find_by_code(typed: str, *, now: datetime) -> Verified | None:
@@ -183,7 +183,7 @@ def get_certificate(uuid: str, *, seen_by: Identity) -> CertificateView:
 def find_view(certificate_id: int) -> CertificateView | None:
     """The certificate of that id, whoever holds it."""
     row = db.session.execute(_views().where(Certificate.id == certificate_id)).one_or_none()
-    return CertificateView(**row._mapping) if row else None
+    return CertificateView(*row) if row else None
 
 
 def get_managed(typed: str, *, seen_by: Identity) -> CertificateView:
@@ -204,7 +204,7 @@ def list_of_user(user_id: int) -> list[CertificateView]:
         .where(Certificate.user_id == user_id)
         .order_by(rank, Certificate.issued_at.desc(), Certificate.id.desc())
     )
-    return [CertificateView(**row._mapping) for row in rows]
+    return [CertificateView(*row) for row in rows]
 
 
 def list_register(*, seen_by: Identity, text: str = "", status: str = "", course_code: str = "") -> Select[Any]:
@@ -276,7 +276,7 @@ def list_requests(*, seen_by: Identity) -> list[RequestView]:
         .where(CorrectionRequest.status == RequestStatus.OPEN, permissions.certificates_managed_by(seen_by))
         .order_by(CorrectionRequest.created_at, CorrectionRequest.id)
     )
-    return [RequestView(**row._mapping) for row in rows]
+    return [RequestView(*row) for row in rows]
 
 
 def get_request(uuid: str, *, seen_by: Identity) -> RequestView:
@@ -286,7 +286,7 @@ def get_request(uuid: str, *, seen_by: Identity) -> RequestView:
     ).one_or_none()
     if row is None:
         raise NotFound
-    return RequestView(**row._mapping)
+    return RequestView(*row)
 
 
 def pending_correction(certificate_id: int) -> RequestView | None:
@@ -296,7 +296,7 @@ def pending_correction(certificate_id: int) -> RequestView | None:
             CorrectionRequest.certificate_id == certificate_id, CorrectionRequest.status == RequestStatus.OPEN
         )
     ).one_or_none()
-    return RequestView(**row._mapping) if row else None
+    return RequestView(*row) if row else None
 
 
 def had_one(enrolment_id: int) -> bool:
