@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from academy.courses import actions as courses
-from academy.courses import queries
+from academy.courses import kinds, queries
 from academy.courses.formats.faults import Fault
 from academy.courses.formats.package_files import PackageRefused, read_files, write_folder, write_zip
 from academy.courses.packages import ReadPackage, read_package, write_package
 from academy.courses.permissions import may_see_draft
 from academy.foundation import files
-from academy.foundation.commands import Desk, acting
+from academy.foundation.commands import Desk, acting, settings_for
 from academy.foundation.errors import Conflict, NotFound
-from academy.foundation.i18n import languages
+from academy.foundation.i18n import languages, using_language
+from academy.lessons import kind as lessons
 from academy.progress import actions as progress
+from academy.quizzes import kind as quizzes
 
 _CHUNK = 100
 
@@ -29,18 +32,24 @@ def course() -> None:
 
 @course.command()
 @click.argument("package", type=click.Path(path_type=Path))
-@acting
-def check(desk: Desk, package: Path) -> None:
-    """List every fault of a course package (a folder or zip), with file and line."""
-    read = _read(package)
-    _say_faults(desk, read)
+@click.option("--json", "as_json", is_flag=True, help="Report as one JSON document.")
+def check(package: Path, *, as_json: bool) -> None:
+    """List every fault of a course package (a folder or zip), with file and line. Needs no academy."""
+    codes = settings_for(None).language_codes
+    for activity_kind in (lessons.KIND, quizzes.KIND):
+        kinds.register(activity_kind)
+    with using_language(codes[0]):
+        read = _read(package, codes)
     faults = [fault for fault in read.faults if not fault.warning]
-    document = {
-        "faults": [_fault(fault) for fault in faults],
-        "warnings": [_fault(fault) for fault in read.faults if fault.warning],
-    }
-    count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}."
-    desk.report(document, count if faults else "The package is in order.")
+    for fault in read.faults:
+        click.echo(_line(fault), err=as_json)
+    if as_json:
+        warnings = [_fault(fault) for fault in read.faults if fault.warning]
+        document = {"faults": [_fault(fault) for fault in faults], "warnings": warnings}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}."
+        click.echo(count if faults else "The package is in order.")
     _stop(faults)
 
 
@@ -51,8 +60,9 @@ def check(desk: Desk, package: Path) -> None:
 @acting
 def take(desk: Desk, package: Path, *, and_publish: bool, editorial: bool) -> None:
     """Take a course package (a folder or zip) into the drafts. Nothing is taken when it has a fault."""
-    read = _read(package)
-    _say_faults(desk, read)
+    read = _read(package, languages())
+    for fault in read.faults:
+        desk.say(_line(fault))
     if read.package is None:
         faults = [fault for fault in read.faults if not fault.warning]
         refused = [{"where": f"{f.file}:{f.line}" if f.line else f.file, "why": f.message} for f in faults]
@@ -137,16 +147,15 @@ def _publish_if_changed(desk: Desk, course_id: int, *, note: str) -> str | None:
         return None
 
 
-def _read(package: Path) -> ReadPackage:
+def _read(package: Path, codes: tuple[str, ...]) -> ReadPackage:
     try:
-        return read_package(read_files(package), languages())
+        return read_package(read_files(package), codes)
     except PackageRefused as refused:
         return ReadPackage(None, (Fault(str(package), 0, str(refused)),))
 
 
-def _say_faults(desk: Desk, read: ReadPackage) -> None:
-    for fault in read.faults:
-        desk.say(f"{fault} (no fault, but look at it)" if fault.warning else str(fault))
+def _line(fault: Fault) -> str:
+    return f"{fault} (no fault, but look at it)" if fault.warning else str(fault)
 
 
 def _fault(fault: Fault) -> dict[str, str | int]:

@@ -12,7 +12,7 @@ from academy.courses.formats.faults import Fault
 from academy.courses.formats.markdown import blocks
 from academy.courses.kinds import CourseFacts, FrozenActivity, TextPiece, kind
 from academy.courses.models import Availability, TextState
-from academy.foundation.i18n import LocalizedText, fingerprint
+from academy.foundation.i18n import fingerprint
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from academy.accounts.models import Role, UserGrant
+from academy.courses.models import MistakeReport
 from academy.foundation import db
+from academy.foundation.security import Identity
 
 
 def list_caretakers(course_code: str, *, now: datetime) -> list[int]:
@@ -21,3 +23,9 @@ def list_caretakers(course_code: str, *, now: datetime) -> list[int]:
     ).all()
     own = {user_id for user_id, scope in grants if scope == "course"}
     return sorted(own or {user_id for user_id, _ in grants})
+
+
+def count_reports(reader: Identity, *, since: datetime) -> int:
+    """How many mistakes the person has reported since then."""
+    mine = select(func.count()).where(MistakeReport.user_id == reader.id, MistakeReport.created_at >= since)
+    return db.session.scalar(mine) or 0

@@ -22,7 +22,7 @@ bp = web.blueprint("lessons", __name__)
 files_bp = web.blueprint("files", __name__, language=False)
 
 # A figure can do nothing and ask for nothing, even when it is opened by itself.
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+FILE_POLICY = "default-src 'none'; sandbox"
 
 
 def _lesson(slug: str, key: str) -> tuple[int, EditionView, ActivityView]:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from academy.authoring.cli import course
 from academy.courses import queries
 from academy.foundation import commands, db
+from academy.foundation.errors import Conflict
 from academy.foundation.security import Grant, Identity
 from tests.factories import courses as factories
 
@@ -58,6 +59,11 @@ def test_check_lists_every_fault_with_file_and_line(run, package):
     assert {"file": LESSON, "line": 14}.items() <= document["faults"][-1].items()
 
 
+def test_check_needs_no_academy(package, tmp_path):
+    done = CliRunner().invoke(course, ["check", str(package)], env={"ACADEMY_DATA": str(tmp_path / "none")})
+    assert (done.exit_code, (tmp_path / "none").exists()) == (0, False)
+
+
 def test_check_of_nothing(run, tmp_path):
     done = run("check", tmp_path / "none")
     assert (done.exit_code, "there is no folder or file" in done.output) == (1, True)
@@ -93,11 +99,22 @@ def test_nothing_is_imported_on_a_fault(run, package, database):
         assert queries.find_course_id("TST") is None
 
 
+def test_other_refusals_of_publishing_are_told(run, package, monkeypatch):
+    def refuse(*args, **options):
+        raise Conflict("Somebody was quicker.", code="draft_changed")
+
+    monkeypatch.setattr("academy.courses.actions.publish", refuse)
+    done = run("import", package, "--publish")
+    assert (done.exit_code, "Somebody was quicker." in done.output) == (1, True)
+
+
 def test_warnings_stop_nothing(run, tmp_path):
     text = factories.package_files()[LESSON].decode().replace("Look at", "In 24 cases look at")
     folder = write(tmp_path / "in", factories.package_files(changes={LESSON: text}))
     done = run("check", folder)
     assert (done.exit_code, "no fault, but look at it" in done.output) == (0, True)
+    taken = run("import", folder)
+    assert (taken.exit_code, "no fault, but look at it" in taken.output) == (0, True)
 
 
 def test_publish(run, package, database):

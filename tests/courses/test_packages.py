@@ -228,7 +228,8 @@ def test_a_language_in_preparation_makes_missing_translations_warnings():
     changes |= edited(QUIZ, 'ru = "Сначала смотрят."', "")
     read = factories.read_files(factories.package_files(changes=changes))
     assert read.package is not None
-    assert {fault.missing for fault in read.faults} == {"ru"}
+    assert all(fault.warning for fault in read.faults)
+    assert {fault.file for fault in read.faults if fault.missing == "ru"} == {f"{LESSON}.en.md", QUIZ}
     out = write_package(read.package.draft, read.package.media, ("en", "ru"))
     assert 'in_preparation = ["ru"]' in out["course.toml"].decode()
     assert f"{LESSON}.ru.md" not in out
@@ -247,6 +248,12 @@ def test_other_numbers_in_a_translation_are_a_warning():
     assert read.package is not None
     assert [fault.message for fault in read.faults] == ["block 1 has the numbers 24 here but 24, 30 in “en”"]
     assert compare_texts("one 1", "один", "f", source_language="en")[0].message.endswith("none here but 1 in “en”")
+
+
+def test_a_figure_that_no_text_shows_is_a_warning():
+    read = factories.read_files(factories.package_files(changes={"media/spare.svg": factories.SVG.format("x")}))
+    assert read.package is not None
+    assert [(fault.file, fault.warning) for fault in read.faults] == [("media/spare.svg", True)]
 
 
 def test_links_that_lead_somewhere():

@@ -218,8 +218,9 @@ def test_a_document():
     text.entry("item", {"key": "x"})
     text.localized("item.text", LocalizedText("en", {"en": "Q", "ru": "В"}, {"ru": fingerprint("Q")}), ("en", "ru"))
     text.entry("item", {"key": "y"}, blank=False)
+    text.localized("item.text", LocalizedText.of("en", en="Q2"), ("en", "ru"))
     assert str(text) == (
         'key = "a"\n\n[title]\nen = "One"\nru = "Один"\nru_of = "bbbbbbbbbbbbbbbb"\n\n'
-        '[[item]]\nkey = "x"\n[item.text]\nen = "Q"\nru = "В"\n[[item]]\nkey = "y"\n'
+        '[[item]]\nkey = "x"\n[item.text]\nen = "Q"\nru = "В"\n[[item]]\nkey = "y"\n[item.text]\nen = "Q2"\n'
     )
-    assert tomllib.loads(str(text))["item"][1] == {"key": "y"}
+    assert tomllib.loads(str(text))["item"][1] == {"key": "y", "text": {"en": "Q2"}}

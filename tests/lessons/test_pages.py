@@ -14,6 +14,7 @@ from academy.foundation import db
 from academy.foundation.audit import AuditEntry
 from academy.foundation.mail import Mail
 from academy.foundation.security import OPERATOR
+from academy.lessons import actions
 from academy.progress.models import Completion, Position
 from tests.conftest import NOW
 from tests.factories import accounts, courses
@@ -172,6 +173,15 @@ def test_without_caretakers_of_its_own_all_trainers_hear_of_it(client, learner, 
         assert db.session.scalars(select(Mail.to_address).where(Mail.template == "lessons/mail/mistake")).all() == [
             email
         ]
+
+
+def test_nobody_floods_the_caretakers(client, learner, database, monkeypatch):
+    monkeypatch.setattr(actions, "MOST_REPORTS", 1)
+    client.as_(learner())
+    assert client.post(ADDRESS.format("en") + "/mistake", data={"text": "First mistake"}).status_code == 303
+    assert client.post(ADDRESS.format("en") + "/mistake", data={"text": "Second mistake"}).status_code == 429
+    with database.read():
+        assert db.session.scalars(select(MistakeReport.text)).all() == ["First mistake"]
 
 
 def test_figures_of_editions_are_served_harmlessly_for_ever(client, learner, database):

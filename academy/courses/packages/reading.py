@@ -88,6 +88,7 @@ class _Reader:
         facts = draft.facts(self.languages)
         self.faults += check_course(draft, facts)
         self.faults += self._missing(draft, facts)
+        self.faults += self._unused(draft)
         self.faults = [replace(f, warning=f.warning or f.missing in in_preparation) for f in self.faults]
         return CoursePackage(draft, self.media_bytes)
 
@@ -278,6 +279,16 @@ class _Reader:
                 short, sha, facts.media_type, facts.width, facts.height, len(self.files[name])
             )
             self.media_bytes[sha] = self.files[name]
+
+    def _unused(self, draft: CourseDraft) -> list[Fault]:
+        """Media that no text names."""
+        pieces = [piece.text for activity in draft.activities for piece in kind(activity.kind).texts(activity)]
+        texts = [text for piece in pieces for text in piece.texts.values()]
+        return [
+            Fault(f"media/{name}", 0, "no text shows this file", warning=True)
+            for name in self.media
+            if not any(f"media/{name}" in text for text in texts)
+        ]
 
     def _missing(self, draft: CourseDraft, facts: CourseFacts) -> list[Fault]:
         """Missing translations that the kinds have not told of already."""
