@@ -29,7 +29,7 @@ def user() -> None:
 
 
 @user.command()
-@click.argument("email")
+@click.argument("address", metavar="EMAIL")
 @click.option("--name", required=True, help="Name in Latin letters, as certificates print it.")
 @click.option("--role", "role", type=_ROLES, help="Role to grant; without one the person is a learner.")
 @_COURSE
@@ -43,7 +43,7 @@ def user() -> None:
 def add(
     desk: Desk,
     *,
-    email: str,
+    address: str,
     name: str,
     role: str | None,
     course: str | None,
@@ -53,11 +53,11 @@ def add(
     password_stdin: bool,
 ) -> None:
     """Invite a person by mail, by a link to hand over, or with a password."""
-    password_hash = _read_password(email, name) if password_stdin else None
+    password_hash = _read_password(address, name) if password_stdin else None
     grants = (_grant(role, course, state),) if role else ()
     with desk.write():
         person = actions.invite(
-            email,
+            address,
             name_latin=name,
             language=language or default_language(),
             grants=grants,
@@ -69,14 +69,14 @@ def add(
         token = None
         if link and not password_hash:
             token = actions.make_invitation_token(person.id, actor=desk.actor, now=desk.now)
-    address = web.external_url("accounts.invitation", lang=person.language, token=token) if token else None
-    document = {"taken": [person.email], "changed": [], "refused": [], "link": address}
-    desk.report(document, _added(person, address))
+    to_hand_over = web.external_url("accounts.invitation", lang=person.language, token=token) if token else None
+    document = {"taken": [person.email], "changed": [], "refused": [], "link": to_hand_over}
+    desk.report(document, _added(person, to_hand_over))
 
 
-def _added(person: User, address: str | None) -> str:
-    if address:
-        return f"Invited {person.email}. The link works once, within 72 hours:\n{address}"
+def _added(person: User, link: str | None) -> str:
+    if link:
+        return f"Invited {person.email}. The link works once, within 72 hours:\n{link}"
     if person.password_hash:
         return f"Added {person.email}."
     return f"Invited {person.email}. The mail goes out when the academy runs; its link works for 72 hours."
@@ -99,7 +99,7 @@ def _grant(role: str, course: str | None, state: str | None) -> Grant:
 
 
 @user.command("role")
-@click.argument("email")
+@click.argument("address", metavar="EMAIL")
 @click.argument("role", type=_ROLES)
 @_COURSE
 @_STATE
@@ -107,15 +107,15 @@ def _grant(role: str, course: str | None, state: str | None) -> Grant:
 @click.option("--remove", is_flag=True, help="Take the role away.")
 @acting
 def change_role(
-    desk: Desk, *, email: str, role: str, course: str | None, state: str | None, until: datetime | None, remove: bool
+    desk: Desk, *, address: str, role: str, course: str | None, state: str | None, until: datetime | None, remove: bool
 ) -> None:
     """Grant a role to a person, or take it away."""
     grant = _grant(role, course, state)
     expires_at = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
     with desk.write():
-        person = queries.find_user_by_email(email)
+        person = queries.find_user_by_email(address)
         if person is None:
-            raise click.ClickException(f"There is nobody with the address {email}.")
+            raise click.ClickException(f"There is nobody with the address {address}.")
         if remove:
             actions.revoke_role(person.id, grant, actor=desk.actor, now=desk.now)
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import get_timezone_location
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from academy.accounts.rules import GENDERS, INSTITUTION_TYPES, MAX_PASSWORD, TIME_ZONES
 from academy.foundation.i18n import gettext, language, language_name, languages
@@ -20,8 +20,8 @@ _CODE = Length(max=32, message=_l("This is too long for a code."))
 _LINE = Length(max=200)
 
 
-def _needed() -> InputRequired:
-    return InputRequired(message=_l("Please fill this in."))
+def _needed() -> DataRequired:
+    return DataRequired(message=_l("Please fill this in."))
 
 
 class _Password(PasswordField):

@@ -25,16 +25,26 @@ VERSION = queries.privacy_version()
 
 
 def told(**given: object) -> actions.Registration:
-    values = {"name_latin": "Nino Beridze", "state_code": "GE", "institution_type": "border", "institution": "", "language": "ru"}
+    values = {
+        "name_latin": "Nino Beridze",
+        "state_code": "GE",
+        "institution_type": "border",
+        "institution": "",
+        "language": "ru",
+    }
     return actions.Registration(**(values | given))
 
 
-def register(email: str = "nino@ministry.example", version: str = VERSION, password_hash: str = "hash", **given: object) -> None:
+def register(
+    email: str = "nino@ministry.example", version: str = VERSION, password_hash: str = "hash", **given: object
+) -> None:
     actions.register(email, told(**given), password_hash=password_hash, privacy_version=version, now=NOW)
 
 
 def audited() -> list[tuple[str, str]]:
-    return [tuple(row) for row in db.session.execute(select(AuditEntry.action, AuditEntry.outcome).order_by(AuditEntry.id))]
+    return [
+        tuple(row) for row in db.session.execute(select(AuditEntry.action, AuditEntry.outcome).order_by(AuditEntry.id))
+    ]
 
 
 def by_email(email: str = "nino@ministry.example") -> User:
@@ -55,7 +65,12 @@ def test_registering_leaves_an_account_that_waits(writing):
     register()
     user = by_email()
     assert (user.status, user.confirmed_at, user.password_hash) == ("unconfirmed", None, "hash")
-    assert (user.name_latin, user.name_confirmed_at, user.language, user.state_code) == ("Nino Beridze", None, "ru", "GE")
+    assert (user.name_latin, user.name_confirmed_at, user.language, user.state_code) == (
+        "Nino Beridze",
+        None,
+        "ru",
+        "GE",
+    )
     assert user.time_zone == "Asia/Tbilisi"
     assert user.search_key == "nino beridze nino@ministry.example"
     consent = db.session.scalars(select(Consent)).one()
@@ -253,7 +268,9 @@ def test_a_password_that_changed_meanwhile_is_not_changed_again(writing):
             OPENING, checked_hash="before", new_hash="new", actor=identity_of(user, session_id=row.id), now=NOW
         )
     with pytest.raises(NotFound):
-        actions.change_password(OPENING, checked_hash="now", new_hash="new", actor=identity_of(user, session_id=0), now=NOW)
+        actions.change_password(
+            OPENING, checked_hash="now", new_hash="new", actor=identity_of(user, session_id=0), now=NOW
+        )
     assert user.password_hash == "now"
 
 
@@ -339,18 +356,28 @@ def test_the_profile_is_changed_and_the_log_says_only_which_fields(writing):
         "undisclosed",
     )
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert entry.details == {"changed": ["state_code", "institution_type", "function", "language", "time_zone", "gender"]}
+    assert entry.details == {
+        "changed": ["state_code", "institution_type", "function", "language", "time_zone", "gender"]
+    }
 
 
 def test_everything_voluntary_can_be_left_out(writing):
     user = make_user(gender="male", state_code="GE")
-    actions.change_profile(profile(state_code=None, institution_type=None, gender=None), actor=identity_of(user), now=NOW)
+    actions.change_profile(
+        profile(state_code=None, institution_type=None, gender=None), actor=identity_of(user), now=NOW
+    )
     assert (user.state_code, user.institution_type, user.gender) == (None, None, None)
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("state_code", "XX"), ("institution_type", "circus"), ("gender", "x"), ("language", "fr"), ("time_zone", "Mars/Olympus")],
+    [
+        ("state_code", "XX"),
+        ("institution_type", "circus"),
+        ("gender", "x"),
+        ("language", "fr"),
+        ("time_zone", "Mars/Olympus"),
+    ],
 )
 def test_values_outside_the_lists_are_refused(writing, field, value):
     user = make_user()
@@ -377,7 +404,8 @@ def test_confirming_the_name_sets_it_and_when(writing):
 
 
 @pytest.mark.parametrize(
-    ("latin", "cyrillic", "field"), [("Мариам", None, "name_latin"), (" ", None, "name_latin"), ("Mariam", "Mariam", "name_cyrillic")]
+    ("latin", "cyrillic", "field"),
+    [("Мариам", None, "name_latin"), (" ", None, "name_latin"), ("Mariam", "Mariam", "name_cyrillic")],
 )
 def test_a_name_in_the_wrong_letters_is_not_confirmed(writing, latin, cyrillic, field):
     user = make_user(name_confirmed_at=None)
@@ -469,7 +497,12 @@ def test_an_invited_person_is_mailed_and_holds_the_roles(writing):
         actor=OPERATOR,
         now=NOW,
     )
-    assert (user.status, user.password_hash, user.confirmed_at, user.name_latin) == ("invited", None, None, "Nino Beridze")
+    assert (user.status, user.password_hash, user.confirmed_at, user.name_latin) == (
+        "invited",
+        None,
+        None,
+        "Nino Beridze",
+    )
     assert user.time_zone == "Asia/Tbilisi"
     roles = db.session.execute(select(UserGrant.role, UserGrant.scope_id).order_by(UserGrant.id)).all()
     assert [tuple(row) for row in roles] == [("coordinator", "GE"), ("trainer", "")]
@@ -679,7 +712,8 @@ def test_the_list_of_states_is_loaded_once_and_again(writing):
 def test_loading_keeps_what_an_administrator_decided(writing):
     actions.seed_states()
     actions.open_registration("TJ", is_open=False, actor=OPERATOR, now=NOW)
-    text = '[[state]]\ncode="TJ"\ngroup="CA"\nvalid_from=1900-01-01\n[[state.names]]\nfrom=1900-01-01\nen="New"\nru="Новый"\n'
+    state = '[[state]]\ncode="TJ"\ngroup="CA"\nvalid_from=1900-01-01\n'
+    text = f'{state}[[state.names]]\nfrom=1900-01-01\nen="New"\nru="Новый"\n'
     assert actions.seed_states(read_states(text))
     assert not db.session.get(State, "TJ").registration_open
     assert queries.state_name("TJ", "ru", date(2026, 1, 1)) == "Новый"

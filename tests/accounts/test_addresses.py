@@ -28,7 +28,9 @@ def test_addresses_are_taken(email):
     assert rules.check_email(f" {email} ") == email
 
 
-@pytest.mark.parametrize("email", ["", "nino", "nino@", "@x.example", "a b@c.example", "a@b", "x" * 250 + "@a.example", "a@b\n.example"])
+@pytest.mark.parametrize(
+    "email", ["", "nino", "nino@", "@x.example", "a b@c.example", "a@b", "x" * 250 + "@a.example", "a@b\n.example"]
+)
 def test_what_is_no_address_is_refused(email):
     with pytest.raises(ValueError):
         rules.check_email(email)
@@ -39,14 +41,15 @@ def test_places_of_this_site_are_kept(path):
     assert rules.local_path(path) == path
 
 
-ELSEWHERE = """
-http://evil.example https://evil.example //evil.example ///evil.example /\\evil.example \\\\evil.example /\\/evil.example
-evil.example javascript:alert(1) JaVaScRiPt:alert(1) data:text/html,x vbscript:x mailto:a@b.example ftp://evil.example
-http:evil.example http:/evil.example https:\\evil.example .evil.example @evil.example /a//evil.example /..//evil.example
-/./evil /../evil /en/../../evil ?next=//evil.example #//evil.example %2f%2fevil.example http%3a//evil.example
-http://localhost@evil.example http://localhost.evil.example //localhost@evil.example /en\\..\\evil x:y en/my ./en/my ../en/my
-/[//evil.example
-""".split()
+_LISTED = """
+http://evil.example https://evil.example //evil.example ///evil.example /\\evil.example \\\\evil.example
+/\\/evil.example evil.example javascript:alert(1) JaVaScRiPt:alert(1) data:text/html,x vbscript:x mailto:a@b.example
+ftp://evil.example http:evil.example http:/evil.example https:\\evil.example .evil.example @evil.example
+/a//evil.example /..//evil.example /./evil /../evil /en/../../evil ?next=//evil.example #//evil.example
+%2f%2fevil.example http%3a//evil.example http://localhost@evil.example http://localhost.evil.example
+//localhost@evil.example /en\\..\\evil x:y en/my ./en/my ../en/my /[//evil.example
+"""
+ELSEWHERE = _LISTED.split()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,10 @@ def test_an_address_that_cannot_be_read_is_no_place():
     [
         ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
-        ("Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/120 YaBrowser/24 Mobile Safari", "Yandex Browser, Android"),
+        (
+            "Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/120 YaBrowser/24 Mobile Safari",
+            "Yandex Browser, Android",
+        ),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1", "Safari, iPhone"),
         ("curl/8", ""),
         ("", ""),

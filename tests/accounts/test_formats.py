@@ -15,7 +15,11 @@ from academy.accounts.formats.states import read_states
 from academy.foundation.security import Grant
 
 DATA = Path(academy.accounts.__file__).parent / "data"
-LIST = "email;name;name_cyrillic;state\nnino@ministry.example;Nino Beridze;Нино Беридзе;GE\n\nali@service.example;Ali Rahimov;;TJ\n"
+LIST = """email;name;name_cyrillic;state
+nino@ministry.example;Nino Beridze;Нино Беридзе;GE
+
+ali@service.example;Ali Rahimov;;TJ
+"""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
@@ -25,7 +29,12 @@ def test_lists_are_read_as_spreadsheets_write_them(encoding, delimiter, newline)
     text = LIST.replace(";", delimiter).replace("\n", newline)
     rows = read_people(text.encode(encoding))
     assert [row.line for row in rows] == [2, 4]
-    assert rows[0].cells == {"email": "nino@ministry.example", "name": "Nino Beridze", "name_cyrillic": "Нино Беридзе", "state": "GE"}
+    assert rows[0].cells == {
+        "email": "nino@ministry.example",
+        "name": "Nino Beridze",
+        "name_cyrillic": "Нино Беридзе",
+        "state": "GE",
+    }
     assert rows[1].cells == {"email": "ali@service.example", "name": "Ali Rahimov", "state": "TJ"}
 
 
@@ -146,7 +155,8 @@ def test_the_list_of_states_is_complete():
 
 
 def test_a_third_language_of_names_needs_no_new_column():
-    text = '[[state]]\ncode="GE"\ngroup="EAP"\nvalid_from=1900-01-01\n[[state.names]]\nfrom=1900-01-01\nen="Georgia"\nka="საქართველო"\n'
+    state = '[[state]]\ncode="GE"\ngroup="EAP"\nvalid_from=1900-01-01\n'
+    text = f'{state}[[state.names]]\nfrom=1900-01-01\nen="Georgia"\nka="საქართველო"\n'
     (state,) = read_states(text).states
     assert [(name.language, name.sort) for name in state.names] == [("en", "Georgia"), ("ka", "საქართველო")]
 

@@ -83,7 +83,14 @@ def rights_that_end(user, me, other):
 
 @pytest.mark.parametrize(
     "how",
-    ["suspended", "signed out", "signed out everywhere", "ended from another device", "others ended", "password changed"],
+    [
+        "suspended",
+        "signed out",
+        "signed out everywhere",
+        "ended from another device",
+        "others ended",
+        "password changed",
+    ],
 )
 def test_a_session_that_was_ended_is_over_at_once(writing, how):
     user = make_user()

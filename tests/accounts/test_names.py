@@ -34,7 +34,14 @@ def test_latin_names_of_the_region_are_taken(name):
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Ninо Beridze", "о"), ("Нино Beridze", "Н и н о"), ("Νίκος", "Ν ί κ ο ς"), ("ნინო", "ნ ი ო"), ("Ａnna", "Ａ"), ("ɐ", "ɐ")],
+    [
+        ("Ninо Beridze", "о"),
+        ("Нино Beridze", "Н и н о"),
+        ("Νίκος", "Ν ί κ ο ς"),
+        ("ნინო", "ნ ი ო"),
+        ("Ａnna", "Ａ"),
+        ("ɐ", "ɐ"),
+    ],
 )
 def test_letters_of_another_script_are_named(name, letters):
     (fault,) = rules.latin_faults(name)
@@ -63,7 +70,15 @@ def test_a_name_fits_on_a_certificate():
 
 @pytest.mark.parametrize(
     "name",
-    ["Нино Беридзе", "Ҳакимзода Ғӯлом", "Әділхан Қасымұлы", "Їжакевич Ґалаґан", "Ђорђевић Љубиша", "Ѓорѓи Ќосев", "Ўткир"],
+    [
+        "Нино Беридзе",
+        "Ҳакимзода Ғӯлом",
+        "Әділхан Қасымұлы",
+        "Їжакевич Ґалаґан",
+        "Ђорђевић Љубиша",
+        "Ѓорѓи Ќосев",
+        "Ўткир",
+    ],
 )
 def test_cyrillic_alphabets_of_the_region_are_taken(name):
     assert rules.cyrillic_faults(name) == []
@@ -98,7 +113,12 @@ def test_a_person_without_a_name_is_called_by_the_address():
 
 @pytest.mark.parametrize(
     ("latin", "cyrillic", "language", "name"),
-    [("Nino", "Нино", "ru", "Нино"), ("Nino", "Нино", "en", "Nino"), ("Nino", None, "ru", "Nino"), ("", None, "en", "")],
+    [
+        ("Nino", "Нино", "ru", "Нино"),
+        ("Nino", "Нино", "en", "Nino"),
+        ("Nino", None, "ru", "Nino"),
+        ("", None, "en", ""),
+    ],
 )
 def test_a_letter_addresses_people_in_its_own_script(latin, cyrillic, language, name):
     assert rules.addressed_name(latin, cyrillic, language) == name

@@ -28,7 +28,16 @@ def test_the_composed_form_is_counted():
 
 @pytest.mark.parametrize(
     "password",
-    ["1234567890", "Password123", "QWERTYUIOP", "йцукенгшщз", "Пароль 12345", "aaaaaaaaaa", "ababababab", "correct horse battery staple"],
+    [
+        "1234567890",
+        "Password123",
+        "QWERTYUIOP",
+        "йцукенгшщз",
+        "Пароль 12345",
+        "aaaaaaaaaa",
+        "ababababab",
+        "correct horse battery staple",
+    ],
 )
 def test_what_everybody_tries_first_is_refused(password):
     (fault,) = rules.password_faults(password)

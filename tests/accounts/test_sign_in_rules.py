@@ -57,7 +57,13 @@ def test_a_sign_in_lives_on_with_use_but_not_for_ever():
 
 def test_codes_live_as_long_as_the_mails_say():
     hours = {purpose: rules.lifetime(purpose) / timedelta(hours=1) for purpose in Purpose}
-    assert hours == {Purpose.CONFIRM: 24, Purpose.RESET: 24, Purpose.EMAIL: 24, Purpose.INVITATION: 72, Purpose.SIGN_IN: 0.25}
+    assert hours == {
+        Purpose.CONFIRM: 24,
+        Purpose.RESET: 24,
+        Purpose.EMAIL: 24,
+        Purpose.INVITATION: 72,
+        Purpose.SIGN_IN: 0.25,
+    }
 
 
 def test_mails_are_asked_for_ever_more_slowly():
@@ -76,6 +82,8 @@ def test_a_row_of_mails_ends_after_a_day():
     assert rules.next_in_a_row(NOW - timedelta(hours=24), 3, now=NOW) == 1
 
 
-@pytest.mark.parametrize(("by", "minutes", "may"), [("code", 29, True), ("code", 30, False), ("password", 1, False), ("link", 1, False)])
+@pytest.mark.parametrize(
+    ("by", "minutes", "may"), [("code", 29, True), ("code", 30, False), ("password", 1, False), ("link", 1, False)]
+)
 def test_only_a_fresh_sign_in_by_code_sets_a_password_without_the_old(by, minutes, may):
     assert rules.sets_password_without_the_old(by, NOW - timedelta(minutes=minutes), now=NOW) is may

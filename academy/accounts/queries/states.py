@@ -86,8 +86,5 @@ def _names(lang: str, on: date, *, code: str | None = None) -> dict[str, StateNa
         dated = dated.where(StateName.state_code == code)
     valid = dated.subquery()
     rows = db.session.scalars(select(StateName).join(valid, valid.c.id == StateName.id).where(valid.c.place == 1))
-    names: dict[str, StateName] = {}
-    for row in rows:
-        if row.language == lang or row.state_code not in names:
-            names[row.state_code] = row
-    return names
+    wanted_last = sorted(rows, key=lambda row: row.language == lang)
+    return {row.state_code: row for row in wanted_last}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -55,12 +54,8 @@ def local_path(text: str | None) -> str | None:
         return None
     if any(c.isspace() or unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in text):
         return None
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    plain = not parts.scheme and not parts.netloc
-    return text if plain and not any(step in (".", "..") for step in parts.path.split("/")) else None
+    path = text.partition("#")[0].partition("?")[0]
+    return None if any(step in {".", ".."} for step in path.split("/")) else text
 
 
 def device_name(user_agent: str) -> str:

@@ -110,20 +110,19 @@ def sign_in_code() -> web.Answer:
     return room.go_on(identity, opened, url_for("accounts.password", lang=identity.language))
 
 
-def _token_of_code(form: forms.SignInCodeForm, purpose: Purpose, template: str) -> int | web.Answer:
+def _token_of_code(form: forms.SignInCodeForm, purpose: Purpose, template: str, **context: Any) -> int | web.Answer:
     """The id of what the typed code was made for, else the page again. A wrong code is a failed try."""
     email = form.email.data or ""
     seconds = room.wait_of(email)
     if seconds:
-        return room.too_early(form, seconds, template)
+        return room.too_early(form, seconds, template, **context)
     account = queries.find_account(email)
     row = queries.find_token_by_code(account.id if account else None, purpose, form.code.data or "", now=clock.now())
     if row is not None:
         return row.id
     room.note_failure(email, account, purpose)
-    return room.refuse(
-        form, _("The code is not right, or it has expired. Please check the address and the code."), template
-    )
+    message = _("The code is not right, or it has expired. Please check the address and the code.")
+    return room.refuse(form, message, template, **context)
 
 
 @bp.route("/logout", methods=["GET", "POST"])
@@ -153,13 +152,12 @@ def forgotten() -> web.Answer:
 @bp.route("/reset", methods=["GET", "POST"])
 @web.access(web.PUBLIC)
 def reset() -> web.Answer:
-    form = forms.ResetForm(data={"email": room.waiting_email()})
-    if request.method == "GET" or not form.validate():
-        page = web.render("accounts/reset.html", form=form, waiting=room.waiting_email())
+    waiting = room.waiting_email()
+    form = forms.ResetForm(data={"email": waiting})
+    if request.method == "GET" or not form.validate() or not _accept_password(form):
+        page = web.render("accounts/reset.html", form=form, waiting=waiting)
         return page, 200 if request.method == "GET" else 422
-    if not _accept_password(form):
-        return web.render("accounts/reset.html", form=form, waiting=room.waiting_email()), 422
-    token = _token_of_code(form, Purpose.RESET, "accounts/reset.html")
+    token = _token_of_code(form, Purpose.RESET, "accounts/reset.html", waiting=waiting)
     if not isinstance(token, int):
         return token
     return _reset(token, form.password.data or "")
