@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +14,17 @@ from academy.courses import actions as courses
 from academy.courses import queries as course_queries
 from academy.courses.formats.package_files import read_files
 from academy.courses.jobs import index_owed
+from academy.courses.models import CertificateIssue
 from academy.courses.packages import read_package
 from academy.demo.past import FAIR, POOR, Story, identity_of, live
 from academy.demo.people import ACCOUNTS, LEARNER, LEARNER_2, LEARNERS, PASSWORD, Person
 from academy.enrolments import actions as enrolments
+from academy.enrolments import queries as enrolment_queries
 from academy.foundation import clock, db, mail
+from academy.foundation.errors import Conflict
 from academy.foundation.i18n import languages
 from academy.foundation.security import OPERATOR, hash_password
+from academy.progress import actions as progress
 from academy.settings import Settings
 
 COURSES = Path(__file__).parent / "courses"
@@ -26,6 +32,9 @@ DAYS = 120
 
 WHOLE = (4, 4, 4, 4, 99)
 FAST = (9, 99)
+
+# From this learner on the course issues its certificates by itself.
+SWITCH = 24
 
 # Learner by learner, in the order of people.LEARNERS.
 STORIES = (
@@ -45,12 +54,12 @@ STORIES = (
     Story(15, WHOLE, first_final=POOR),
     Story(16, WHOLE),
     Story(17, (5, 5, 5)),
-    Story(18, FAST),
+    Story(18, FAST, waits=True),
     Story(19, WHOLE, names=False),
-    Story(20, WHOLE, first_final=POOR),
+    Story(20, WHOLE, first_final=POOR, waits=True),
     Story(22, (4, 4, 4)),
-    Story(24, FAST),
-    Story(26, WHOLE),
+    Story(24, FAST, waits=True),
+    Story(26, WHOLE, waits=True),
     Story(28, (99,), skill=POOR),
     Story(31, WHOLE),
     Story(35, (3, 2)),
@@ -92,7 +101,12 @@ def build(settings: Settings) -> None:
     with db.current().write():
         _people(start)
     course_id = _course(COURSES / "document-fraud", at=start)
-    for person, story in zip(LEARNERS, STORIES, strict=True):
+    stories = list(zip(LEARNERS, STORIES, strict=True))
+    for person, story in stories[:SWITCH]:
+        live(person, story, course_id=course_id, start=start)
+        _issue_by_hand(person, story)
+    _course(COURSES / "document-fraud", at=start + timedelta(days=STORIES[SWITCH].begin), by_itself=True)
+    for person, story in stories[SWITCH:]:
         live(person, story, course_id=course_id, start=start)
     _learners(course_id, now=now)
     _corrections(now=now)
@@ -101,11 +115,13 @@ def build(settings: Settings) -> None:
     (settings.data / "demo.complete").touch()
 
 
-def _course(folder: Path, *, at: datetime) -> int:
-    """The course of that package is published; gives its id."""
+def _course(folder: Path, *, at: datetime, by_itself: bool = False) -> int:
+    """The course of that package is published, issuing its certificates by an admin or by itself; gives its id."""
     package = read_package(read_files(folder), languages()).package
     if package is None:
         raise ValueError(f"{folder} has faults; run: academy course check {folder}")
+    issue = CertificateIssue.AUTOMATIC if by_itself else CertificateIssue.QUEUE
+    package = replace(package, draft=replace(package.draft, certificate_issue=issue))
     courses.keep_media(package)
     with db.current().write():
         course_id = courses.import_package(package, actor=OPERATOR, now=at).course_id
@@ -113,8 +129,23 @@ def _course(folder: Path, *, at: datetime) -> int:
         prepared = courses.prepare_edition(course_id)
     with db.current().write():
         courses.publish(course_id, actor=OPERATOR, now=at, prepared=prepared)
+        progress.reconsider(course_id, now=at)
     _read_once(course_id)
     return course_id
+
+
+def _issue_by_hand(person: Person, story: Story) -> None:
+    """An admin has issued what the person was owed, two days after completion, unless it still waits."""
+    if story.waits:
+        return
+    with db.current().write():
+        admin = identity_of(ACCOUNTS[0])
+        for place in enrolment_queries.list_places(identity_of(person).id or 0):
+            completed = place.enrolment
+            if completed is None or completed.completed_at is None:
+                continue
+            with suppress(Conflict):  # the name is not confirmed
+                certificates.issue(completed.id, actor=admin, now=completed.completed_at + timedelta(days=2))
 
 
 def _read_once(course_id: int) -> None:

@@ -32,6 +32,7 @@ class Story:
     """What one learner did. *days*: for each day, how many activities; *skill*: right answers of ten.
 
     *first_final*: the skill at the first try of the final test, when it went otherwise. *names*: confirms the name at the end.
+    *waits*: the certificate is still in the admins' queue.
     """
 
     begin: int
@@ -40,6 +41,7 @@ class Story:
     first_final: int | None = None
     names: bool = True
     withdraws: bool = False
+    waits: bool = False
 
 
 def identity_of(person: Person) -> Identity:

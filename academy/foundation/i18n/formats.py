@@ -15,7 +15,7 @@ NBSP = "\u00a0"
 def format_date(day: date) -> str:
     """“9 March 2026”, «9 марта 2026 г.»."""
     if language() == "ru":
-        return dates.format_date(day, "d MMMM y", locale="ru").replace(" ", NBSP, 1) + " г."
+        return dates.format_date(day, "d MMMM y", locale="ru").replace(" ", NBSP, 1) + f"{NBSP}г."
     return dates.format_date(day, "d MMMM y", locale=_locale())
 
 
