@@ -67,8 +67,7 @@ def take(desk: Desk, package: Path, *, and_publish: bool, editorial: bool) -> No
         faults = [fault for fault in read.faults if not fault.warning]
         refused = [{"where": f"{f.file}:{f.line}" if f.line else f.file, "why": f.message} for f in faults]
         desk.report({"taken": [], "changed": [], "refused": refused}, "Nothing was imported.")
-        _stop(faults)
-        return
+        raise SystemExit(1)
     courses.keep_media(read.package)
     with desk.write():
         report = courses.import_package(read.package, actor=desk.actor, now=desk.now, editorial=editorial)

@@ -70,9 +70,14 @@ def availability(
     return found
 
 
+def check_activities(draft: CourseDraft, facts: CourseFacts) -> list[Fault]:
+    """Every fault of content within the activities."""
+    return [fault for activity in draft.activities for fault in kind(activity.kind).check(activity, facts)]
+
+
 def check_course(draft: CourseDraft, facts: CourseFacts) -> list[Fault]:
     """Every fault of content, of the course and of its activities; empty when it may be published."""
-    faults = [fault for activity in draft.activities for fault in kind(activity.kind).check(activity, facts)]
+    faults = check_activities(draft, facts)
     keys = [activity.key for activity in draft.activities]
     for activity in draft.activities:
         if keys.count(activity.key) > 1:

@@ -241,6 +241,22 @@ def test_an_outdated_translation_may_be_built_otherwise():
     assert faults_of({f"{LESSON}.ru.md": behind.replace("- потрогать\n", "")}) == []
 
 
+def test_what_follows_from_an_unreadable_file_is_not_told():
+    found = faults_of({QUIZ: "key = \n"})
+    assert [(file, line) for file, line, _ in found] == [(QUIZ, 1)]
+    assert [file for file, _, _ in faults_of({QUIZ: b"\xff"})] == [QUIZ]
+
+
+@pytest.mark.parametrize("source", ["en", "ru"])
+def test_with_an_unreadable_course_the_other_files_are_checked_all_the_same(source):
+    files = {"course.toml": f'source = "{source}"\nnonsense', f"{LESSON}.en.md": "+++\n"}
+    found = faults_of(files)
+    assert ("course.toml", 2) in [(file, line) for file, line, _ in found]
+    assert (f"{LESSON}.en.md", 1) in [(file, line) for file, line, _ in found]
+    assert ("no source" in str(found)) is False
+    assert any(f"{LESSON}.en.md is missing" in message for _, _, message in found) is False
+
+
 def test_other_numbers_in_a_translation_are_a_warning():
     changes = edited(f"{LESSON}.en.md", "Look at", "In 24 of 30 cases look at")
     changes |= edited(f"{LESSON}.ru.md", "Посмотрите", "В 24 случаях посмотрите")

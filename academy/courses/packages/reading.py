@@ -30,7 +30,7 @@ from academy.courses.formats.pictures import PictureRefused, check_picture
 from academy.courses.formats.toml_reading import Table, parse
 from academy.courses.kinds import ActivityDraft, ActivityFiles, ActivityKind, CourseFacts, MediaFacts, kind, kinds
 from academy.courses.models import Bloom, CertificateIssue, CertificateKind, Level
-from academy.courses.rules import check_course
+from academy.courses.rules import check_activities, check_course
 from academy.foundation.i18n import LocalizedText, normalise
 
 _NUMBERED = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)")
@@ -73,11 +73,13 @@ class _Reader:
         self.source = languages[0]
         self.media: dict[str, MediaFacts] = {}
         self.media_bytes: dict[str, bytes] = {}
+        self.unread = False
 
     def read(self) -> CoursePackage | None:
         self._read_media()
         course = self._toml("course.toml")
         if course is None:
+            self._read_without_course()
             return None
         self.source = course.one_of("source", self.languages)
         in_preparation = course.texts("in_preparation")
@@ -86,11 +88,19 @@ class _Reader:
                 course.fault(f"“{lang}” is not a language of translation", "in_preparation")
         draft = self._course(course, self._modules())
         facts = draft.facts(self.languages)
-        self.faults += check_course(draft, facts)
+        # What is missing because its file could not be read is no fault of the course.
+        self.faults += check_activities(draft, facts) if self.unread else check_course(draft, facts)
         self.faults += self._missing(draft, facts)
         self.faults += self._unused(draft)
         self.faults = [replace(f, warning=f.warning or f.missing in in_preparation) for f in self.faults]
         return CoursePackage(draft, self.media_bytes)
+
+    def _read_without_course(self) -> None:
+        """Tells the faults of all other files, when course.toml cannot be read."""
+        found = re.search(rb'^source *= *"([a-z]+)"', self.files.get("course.toml", b""), re.MULTILINE)
+        if found and found[1].decode() in self.languages:
+            self.source = found[1].decode()
+        self._modules()
 
     def _fault(self, file: str, message: str, line: int = 0) -> None:
         self.faults.append(Fault(file, line, message))
@@ -244,8 +254,10 @@ class _Reader:
     def _activity(self, owner: ActivityKind, numbered: str, paths: Mapping[str, str]) -> ActivityDraft | None:
         texts = {lang: self._text(path) for lang, path in paths.items()}
         if any(text is None for text in texts.values()):
+            self.unread = True
             return None
         if owner.per_language and self.source not in texts:
+            self.unread = True
             self._fault(next(iter(paths.values())), f"the file in the source language “{self.source}” is missing")
             return None
         order = sorted(texts, key=lambda lang: (lang != self.source, lang))
@@ -259,6 +271,7 @@ class _Reader:
             )
         )
         self.faults += read.faults
+        self.unread |= read.draft is None
         return read.draft
 
     def _read_media(self) -> None:
