@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from academy.admin.formats import words
@@ -29,15 +29,20 @@ def _roles() -> list[tuple[str, Any]]:
     return [(role, words.ROLES[role]) for role in GRANTED_ROLES]
 
 
+def _offer(field: Field, choices: Choices) -> None:
+    if isinstance(field, SelectField):
+        field.choices = list(choices)
+
+
 class FilterForm(web.Form):
     """Filters in the address. A value that no list has is ignored and said beside its field."""
 
-    def __init__(self, **choices: Choices) -> None:
+    def __init__(self, sort: Choices = (), **choices: Choices) -> None:
         super().__init__(formdata=request.args)
         for name, listed in choices.items():
-            field = self[name]
-            if isinstance(field, SelectField):
-                field.choices = [("", _("all")), *listed]
+            _offer(self[name], [("", _("all")), *listed])
+        if sort:
+            _offer(self["sort"], sort)
         self.is_valid = self.validate()
 
     def value(self, name: str) -> Any:
@@ -58,16 +63,11 @@ class PeopleFilter(FilterForm):
     role = SelectField(_l("Role"), default="")
     state = SelectField(_l("State"), default="")
     status = SelectField(_l("State of the account"), default="")
-    sort = SelectField(
-        _l("Sorted by"),
-        default="name",
-        choices=[("name", _l("name")), ("newest", _l("newest account")), ("seen", _l("last sign-in"))],
-    )
+    sort = SelectField(_l("Sorted by"), default="name")
 
     def __init__(self, states: Choices) -> None:
-        super().__init__(
-            role=_roles(), state=states, status=_texts(words.ACCOUNTS)
-        )
+        orders = [("name", _("name")), ("newest", _("newest account")), ("seen", _("last sign-in"))]
+        super().__init__(sort=orders, role=_roles(), state=states, status=_texts(words.ACCOUNTS))
 
 
 class EnrolmentFilter(FilterForm):
@@ -76,15 +76,12 @@ class EnrolmentFilter(FilterForm):
     q = StringField(_l("Name or e-mail address"), [Length(max=200)], default="")
     standing = SelectField(_l("Standing"), default="")
     state = SelectField(_l("State"), default="")
-    sort = SelectField(
-        _l("Sorted by"),
-        default="name",
-        choices=[("name", _l("name")), ("enrolled", _l("day of enrolment")), ("due", _l("due date"))],
-    )
+    sort = SelectField(_l("Sorted by"), default="name")
 
     def __init__(self, states: Choices) -> None:
         standings = [*_texts(words.ENROLMENTS), ("idle", _l("in progress, nothing done yet")), ("late", _l("past the due date"))]
-        super().__init__(standing=standings, state=states)
+        orders = [("name", _("name")), ("enrolled", _("day of enrolment")), ("due", _("due date"))]
+        super().__init__(sort=orders, standing=standings, state=states)
 
 
 class RegisterFilter(FilterForm):
@@ -156,10 +153,13 @@ class RoleFields(web.Form):
 class GrantForm(RoleFields):
     """Grant a role."""
 
-    role = SelectField(
-        _l("Role"), [InputRequired()], choices=_roles(), default="trainer"
-    )
+    role = SelectField(_l("Role"), [InputRequired()], default="trainer")
     expires_on = DateField(_l("Until (the last day)"), [Optional()])
+
+    def __init__(self, courses: Choices, states: Choices) -> None:
+        super().__init__()
+        self.offer(courses, states)
+        self.role.choices = _roles()
 
 
 class InviteForm(RoleFields):
@@ -186,13 +186,21 @@ class InviteForm(RoleFields):
 class SuspendForm(web.Form):
     """Suspend an account."""
 
-    reason = RadioField(_l("Reason"), [InputRequired()], choices=_texts(words.SUSPENSIONS))
+    reason = RadioField(_l("Reason"), [InputRequired()])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reason.choices = _texts(words.SUSPENSIONS)
 
 
 class ReactivateForm(web.Form):
     """Let an account in again."""
 
-    reason = RadioField(_l("Reason"), [InputRequired()], choices=_texts(words.REACTIVATIONS))
+    reason = RadioField(_l("Reason"), [InputRequired()])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reason.choices = _texts(words.REACTIVATIONS)
 
 
 class EnrolForm(web.Form):

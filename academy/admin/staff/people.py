@@ -101,8 +101,7 @@ def _invite(form: forms.InviteForm) -> str:
 def grant_role(uuid: str) -> web.Answer:
     user, now = _changed(uuid), clock.now()
     states = list_states(now)
-    form = forms.GrantForm()
-    form.offer(_course_choices(), states.choices)
+    form = forms.GrantForm(_course_choices(), states.choices)
     grant = form.grant()
     if sent(form) and grant:
         last_day = form.expires_on.data
