@@ -135,6 +135,8 @@ def test_machine_address_answers_in_the_browsers_language(client: Client, certif
         assert f'lang="{lang}"' in text(answer)[:60]
         assert f"/en{place}" in text(answer)
         assert f"/ru{place}" in text(answer)
+    lost = text(client.get(f"/verify/{new_code()}", headers={"Accept-Language": "ru"}))
+    assert re.search(r'href="/en/verify/\w+"', lost), "the switch stays on the page"
     home = client.get("/verify", headers={"Accept-Language": "ru"})
     assert (home.status_code, home.location) == (303, "/ru/verify")
 

@@ -76,6 +76,7 @@ def test_missing_glyphs_are_named(template: Path) -> None:
 
 
 def test_probe_finds_missing_glyphs() -> None:
+    assert pdf.missing_glyphs("\ue000x\u0f71") == "\ue000\u0f71", "which typst's message writes in digits"
     assert pdf.missing_glyphs('ӣӯқҳҷғ ңөү әғұі їєґ ə “«№»” "\\') == ""
     assert pdf.missing_glyphs('a漢"字\\b') == "漢字"
 

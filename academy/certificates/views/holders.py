@@ -80,13 +80,9 @@ def name() -> web.Answer:
     if "confirm" not in request.form:
         return web.render("certificates/name.html", form=form, previewed=True)
     actor, now = web.current_user, clock.now()
-    try:
-        with web.unit_of_work():
-            accounts.confirm_name(names[0], names[1] or None, actor=actor, now=now)
-            issued = actions.issue_owed(user.id, now=now, actor=actor)
-    except Invalid as refusal:
-        web.add_errors(form, refusal)
-        return web.render("certificates/name.html", form=form, previewed=False), 422
+    with web.unit_of_work():
+        accounts.confirm_name(names[0], names[1] or None, actor=actor, now=now)
+        issued = actions.issue_owed(user.id, now=now, actor=actor)
     web.flash(_said(len(issued)))
     return web.see_other("certificates.mine")
 

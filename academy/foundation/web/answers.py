@@ -42,6 +42,9 @@ def same_page(lang: str) -> str:
     first, _, rest = path.lstrip("/").partition("/")
     if first.partition("?")[0] in _settings().language_codes:
         return f"/{lang}/{rest}"
+    # An address without a language, such as one printed as a QR code, whose page has its place below each of them.
+    if current_app.url_map.bind("localhost").test(f"/{lang}{request.path}"):
+        return f"/{lang}{request.path}"
     return f"/{lang}/"
 
 
