@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from academy.courses import queries as courses
 from academy.courses.editions import ActivityView
@@ -159,7 +159,7 @@ def _end(attempt: AttemptView, *, actor: Identity, now: datetime) -> bool:
     result = grade(queries.answers_of(attempt), attempt.draw, given)
     changed = db.session.scalar(
         update(Attempt)
-        .where(Attempt.id == attempt.id, Attempt.state == AttemptState.OPEN)
+        .where(Attempt.id == attempt.id, _still_open())
         .values(
             state=ended,
             ended_at=rules.ended_at(attempt, now),
@@ -190,6 +190,11 @@ def _end(attempt: AttemptView, *, actor: Identity, now: datetime) -> bool:
             passed=result.passed,
         )
     return True
+
+
+def _still_open() -> ColumnElement[bool]:
+    """Whoever finds this untrue has come second."""
+    return Attempt.state == AttemptState.OPEN
 
 
 def _lock_both(attempt_id: int, actor: Identity) -> AttemptView:

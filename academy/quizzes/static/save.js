@@ -50,6 +50,7 @@ function begin(form) {
   }
 
   function isAnswered(field) {
+    if (field.querySelector("[aria-invalid]")) return false;
     const value = read(field);
     if (!Array.isArray(value)) return Boolean(value && value.trim());
     if (field.dataset.kind === "multiple") return value.length > 0;
@@ -153,6 +154,7 @@ function begin(form) {
     if (answer.status === 422) {
       done(number, entry);
       if (!waiting.has(number)) fault(field, (body.error?.fields?.value ?? [body.error?.message ?? words.refused]).join(" "));
+      count();
       tell("");
       return true;
     }
@@ -189,7 +191,7 @@ function begin(form) {
     tell(text, true);
     const link = document.createElement("a");
     link.href = words.finish;
-    link.textContent = link.href.replace(/^.*?(?=\/attempts)/, "");
+    link.textContent = words.show;
     saved.append(" ", link);
     return false;
   }
