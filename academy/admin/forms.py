@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from academy.admin.formats import words
 from academy.foundation import web
@@ -165,7 +165,7 @@ class GrantForm(RoleFields):
 class InviteForm(RoleFields):
     """Invite a person."""
 
-    email = StringField(_l("E-mail address"), [InputRequired(), Length(max=254)])
+    email = StringField(_l("E-mail address"), [DataRequired(), Length(max=254)])
     name_latin = StringField(_l("Name in Latin letters"), [Length(max=120)])
     name_cyrillic = StringField(_l("Name in Cyrillic letters"), [Length(max=120)])
     language = RadioField(_l("Language of the invitation"), [InputRequired()])
@@ -206,7 +206,7 @@ class ReactivateForm(web.Form):
 class EnrolForm(web.Form):
     """Enrol people by a pasted list; ``step`` is ``enrol`` once the preview was confirmed."""
 
-    addresses = TextAreaField(_l("E-mail addresses"), [InputRequired(), Length(max=60_000)])
+    addresses = TextAreaField(_l("E-mail addresses"), [DataRequired(), Length(max=60_000)])
     step = StringField(default="")
     invite = BooleanField(_l("Invite those without an account by mail, and enrol them too"))
     language = RadioField(_l("Language of the invitations"), default="en")
@@ -227,12 +227,12 @@ class DueForm(web.Form):
 class ReplaceForm(web.Form):
     """Replace a certificate by one with another name."""
 
-    name_latin = StringField(_l("Name in Latin letters"), [InputRequired(), Length(max=120)])
+    name_latin = StringField(_l("Name in Latin letters"), [DataRequired(), Length(max=120)])
     name_cyrillic = StringField(_l("Name in Cyrillic letters"), [Length(max=120)])
-    reason = StringField(_l("Reason, kept inside"), [InputRequired(), Length(max=500)])
+    reason = StringField(_l("Reason, kept inside"), [DataRequired(), Length(max=500)])
 
 
 class RevokeForm(web.Form):
     """Revoke a certificate."""
 
-    reason = StringField(_l("Reason, kept inside"), [InputRequired(), Length(max=500)])
+    reason = StringField(_l("Reason, kept inside"), [DataRequired(), Length(max=500)])

@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo
 from academy.accounts.rules import check_email, email_key
 
 MOST_ADDRESSES = 500
-_SEPARATORS = re.compile(r"[\s,;]+")
-# "Nino Beridze <nino@ministry.example>", as mail programmes copy people.
-_BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_WORD = re.compile(r"[^\s,;<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,11 @@ def read_addresses(text: str) -> Pasted:
     found: dict[str, str] = {}
     faults: dict[str, None] = {}
     for line in text.splitlines():
-        for word in _BRACKETED.findall(line) or _SEPARATORS.split(line):
-            typed = word.strip("<>\"'()")
-            if not typed:
+        # "Nino Beridze <nino@ministry.example>", as mail programmes copy people: the words without @ are names.
+        has_names = "<" in line
+        for word in _WORD.findall(line):
+            typed = word.strip("\"'()")
+            if not typed or (has_names and "@" not in typed):
                 continue
             try:
                 address = check_email(typed)
