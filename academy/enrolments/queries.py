@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from academy.courses.models import Course, Edition
 from academy.enrolments import permissions
@@ -108,6 +120,16 @@ def _places(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
+# Built once: they are asked for on every page of a course.
+_PLACE_OF_READER = (
+    _places(Enrolment.user_id == bindparam("user_id"))
+    .where(Course.slug == bindparam("slug"))
+    .order_by(RANK, Enrolment.cycle.desc())
+    .limit(1)
+)
+_PLACE_OF_ENROLMENT = _places(Enrolment.id == bindparam("enrolment_id")).where(Enrolment.id.is_not(None))
+
+
 def _place(row: RowMapping) -> PlaceView:
     enrolment = EnrolmentView(**{f: row[f] for f in _ENROLMENT}) if row["id"] is not None else None
     running = enrolment is not None and enrolment.status != EnrolmentStatus.WITHDRAWN
@@ -120,8 +142,7 @@ def _place(row: RowMapping) -> PlaceView:
 
 def find_place(slug: str, *, seen_by: Identity) -> PlaceView | None:
     """How the reader stands to the course of that slug, in one query; None when there is none to know of."""
-    rows = _places(Enrolment.user_id == seen_by.id).where(Course.slug == slug).order_by(RANK, Enrolment.cycle.desc())
-    row = db.session.execute(rows.limit(1)).mappings().first()
+    row = db.fetch(_PLACE_OF_READER, user_id=seen_by.id, slug=slug).mappings().first()
     return _place(row) if row else None
 
 
@@ -145,7 +166,7 @@ def list_places(user_id: int) -> list[PlaceView]:
 
 def place_of(enrolment_id: int) -> PlaceView:
     """The place an enrolment stands for, whoever holds it; raises NotFound."""
-    row = db.session.execute(_places(Enrolment.id == enrolment_id).where(Enrolment.id.is_not(None))).mappings().first()
+    row = db.fetch(_PLACE_OF_ENROLMENT, enrolment_id=enrolment_id).mappings().first()
     if row is None:
         raise NotFound
     return _place(row)

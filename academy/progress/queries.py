@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, literal, null, select, union_all
+from sqlalchemy import BindParameter, Executable, Row, bindparam, literal, null, select, union_all
 
 from academy.courses import queries as courses
 from academy.courses.editions import EditionView
@@ -53,10 +53,10 @@ def impact_of(course_id: int, edition: EditionView) -> Impact:
     return rules.impact(edition, [(read[row.structure], records[row.id]) for row in rows])
 
 
-def _read(enrolment_ids: Collection[int]) -> tuple[dict[int, list[Record]], dict[int, str]]:
-    if not enrolment_ids:
-        return defaultdict(list), {}
-    done = select(
+_WANTED: BindParameter[Any] = bindparam("enrolment_ids", expanding=True)
+# Built once: it is asked on every page of a course.
+_RECORDS: Executable = union_all(
+    select(
         Completion.enrolment_id,
         Completion.activity_key,
         Completion.completed_at,
@@ -66,8 +66,8 @@ def _read(enrolment_ids: Collection[int]) -> tuple[dict[int, list[Record]], dict
         Completion.score,
         Completion.passed,
         literal(False).label("is_position"),
-    ).where(Completion.enrolment_id.in_(enrolment_ids))
-    at = select(
+    ).where(Completion.enrolment_id.in_(_WANTED)),
+    select(
         Position.enrolment_id,
         Position.activity_key,
         Position.at,
@@ -77,8 +77,14 @@ def _read(enrolment_ids: Collection[int]) -> tuple[dict[int, list[Record]], dict
         null(),
         null(),
         literal(True),
-    ).where(Position.enrolment_id.in_(enrolment_ids))
-    return _sort(db.session.execute(union_all(done, at)))
+    ).where(Position.enrolment_id.in_(_WANTED)),
+)
+
+
+def _read(enrolment_ids: Collection[int]) -> tuple[dict[int, list[Record]], dict[int, str]]:
+    if not enrolment_ids:
+        return defaultdict(list), {}
+    return _sort(db.fetch(_RECORDS, enrolment_ids=list(enrolment_ids)))
 
 
 def _sort(rows: Iterable[Row[Any]]) -> tuple[dict[int, list[Record]], dict[int, str]]:

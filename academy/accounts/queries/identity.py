@@ -45,7 +45,7 @@ def load_identity(token_hash: str, now: datetime) -> Identity | None:
 
     None when it ended. One query, columns only.
     """
-    rows = db.session.execute(_STATEMENT, {"token_hash": token_hash, "now": now}).all()
+    rows = db.fetch(_STATEMENT, token_hash=token_hash, now=now).all()
     if not rows:
         return None
     first = rows[0]

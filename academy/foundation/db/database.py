@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, CursorResult, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, UOWTransaction
 from werkzeug.local import LocalProxy
@@ -50,6 +50,11 @@ def in_unit_of_work() -> bool:
     """Whether a writing session is open here."""
     found = _running.get()
     return found is not None and bool(found.info.get("writing"))
+
+
+def fetch(statement: Executable, **parameters: Any) -> CursorResult[Any]:
+    """The rows of a statement that was built once, without the session's own work: for hot pages, columns only."""
+    return session.connection().execute(statement, parameters)
 
 
 def after_commit(effect: Callable[[], None]) -> None:
