@@ -42,10 +42,11 @@ def answer_from_json(document: Any, item: DrawnItem) -> Answer:
     return Answer(value, seq)
 
 
-def answers_from_page(
-    fields: MultiDict[str, str], items: Sequence[DrawnItem], given: Mapping[str, Given]
-) -> SentPage:
-    """The answers that differ from what is stored. Each is newer than what its page was made from, and older than anything saved since."""
+def answers_from_page(fields: MultiDict[str, str], items: Sequence[DrawnItem], given: Mapping[str, Given]) -> SentPage:
+    """The answers that differ from what is stored.
+
+    Each is newer than what its page was made from, and not newer than anything saved since.
+    """
     page = SentPage()
     for item in items:
         taking = TAKING[item.shown["kind"]]

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 @sweep("quizzes.close_overdue")
 def close_overdue(now: datetime) -> None:
-    """Every attempt whose time and grace are over has ended with its saved answers, each in a unit of work of its own."""
+    """Every attempt whose time and grace are over has ended with its saved answers, each in its own unit of work."""
     with db.current().read():
         overdue = queries.list_overdue(now)
     for attempt_id in overdue:

@@ -99,4 +99,5 @@ class QuizKind:
         """The rules of the quiz, what came of earlier attempts, and the start."""
         return views.quiz_page(page)
 
+
 KIND = QuizKind()

@@ -144,7 +144,7 @@ class Attempt(Base):
 
 
 class Response(Base):
-    """The newest answer to one item of an attempt: ``seq`` only ever grows. ``value`` names frozen choices, not places."""
+    """The newest answer to one item of an attempt: ``seq`` only grows. ``value`` names frozen choices, not places."""
 
     __tablename__ = "responses"
     __table_args__ = (CheckConstraint("seq >= 1", name="seq_counts"),)

@@ -48,9 +48,7 @@ def start(slug: str, activity_key: str) -> web.Answer:
     if place.enrolment is None:
         raise Conflict(_l("Enrol in this course to take its quizzes."), code="not_enrolled")
     with web.unit_of_work():
-        uuid = actions.start_attempt(
-            place.enrolment.id, activity_key, actor=web.current_user, now=clock.now()
-        )
+        uuid = actions.start_attempt(place.enrolment.id, activity_key, actor=web.current_user, now=clock.now())
     return web.see_other("quizzes.attempt", uuid=uuid)
 
 
@@ -87,9 +85,7 @@ def save_answer(uuid: str, number: int) -> web.Answer:
     answer = forms.answer_from_json(request.get_json(silent=True), item)
     now = clock.now()
     with web.unit_of_work():
-        stored = actions.save_answer(
-            found.id, item.key, answer, language=language(), actor=web.current_user, now=now
-        )
+        stored = actions.save_answer(found.id, item.key, answer, language=language(), actor=web.current_user, now=now)
     if stored is None:
         _close(found)
         raise Conflict(ENDED, code="attempt_ended")

@@ -1,8 +1,9 @@
 """Dying at every point of a piece of work.
 
-For n = 1, 2, … the work runs in a child process that is killed (SIGKILL) at its n-th event; an event is the moment before and after every
-statement and every commit. What the work acknowledges goes through a pipe at once, as an answer goes to a browser. After each death the parent
-looks at what is left. The loop ends with the first run that is not killed.
+For n = 1, 2, … the work runs in a child process that is killed (SIGKILL) at its n-th event; an event is the moment
+before and after every statement and every commit. What the work acknowledges goes through a pipe at once, as an answer
+goes to a browser. After each death the parent looks at what is left. The loop ends with the first run that is not
+killed.
 
 The caller's *check* must be shown to see a loss: run it again with the guard taken away, and expect ``Lost``.
 """
@@ -85,7 +86,7 @@ def _be_child(database: db.Database, point: int, work: Callable[[Acknowledge], N
         _kill_at(own.engine, point)
         work(lambda said: os.write(pipe, json.dumps(said).encode() + b"\n"))
         code = 0
-    except BaseException:  # whatever it is, it must be told and must not leave this function
+    except BaseException:  # noqa: BLE001 - whatever it is, it must be told and must not leave this function
         traceback.print_exc()
         sys.stderr.flush()
     finally:

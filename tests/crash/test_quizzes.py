@@ -1,4 +1,6 @@
-"""G3, V1, V2, V8: a process may die at any moment of saving and handing in; no acknowledged answer is lost, an attempt ends once."""
+"""G3, V1, V2, V8: a process may die at any moment of saving and handing in; no acknowledged answer is lost, an
+attempt ends once.
+"""
 
 from __future__ import annotations
 
@@ -84,8 +86,15 @@ class Desk:
         """Either nothing or everything of the end is there, and the grade is that of the stored answers."""
         ended = int(attempt.state != "open")
         done = _count(Completion, Completion.enrolment_id == attempt.enrolment_id)
-        entries = _count(audit.AuditEntry, audit.AuditEntry.object_type == "attempt", audit.AuditEntry.object_id == str(attempt.id), audit.AuditEntry.action == "quizzes.attempt_submitted")
-        _require((done, entries) == (ended, ended), run, f"{attempt.state} with {done} completions and {entries} entries")
+        entries = _count(
+            audit.AuditEntry,
+            audit.AuditEntry.object_type == "attempt",
+            audit.AuditEntry.object_id == str(attempt.id),
+            audit.AuditEntry.action == "quizzes.attempt_submitted",
+        )
+        _require(
+            (done, entries) == (ended, ended), run, f"{attempt.state} with {done} completions and {entries} entries"
+        )
         if ended:
             values = {key: response.value for key, response in queries.responses_of(attempt.id).items()}
             grade = grading.grade(queries.answers_of(attempt), attempt.draw, values)

@@ -65,7 +65,8 @@ def item(kind: str = "single", key: str | None = None, **given: Any) -> Authored
 def choices(keys: str, *, right: str) -> tuple[AuthoredChoice, ...]:
     """Choices with those keys."""
     return tuple(
-        AuthoredChoice(key, "choice", text(f"Choice {key}"), None, text(f"Because {key}."), key in right) for key in keys
+        AuthoredChoice(key, "choice", text(f"Choice {key}"), None, text(f"Because {key}."), key in right)
+        for key in keys
     )
 
 
@@ -74,8 +75,17 @@ KINDS = ("single", "multiple", "true_false", "ordering", "matching", "numeric")
 
 def quiz(*items: AuthoredItem, purpose: str = "check", **settings: Any) -> AuthoredQuiz:
     """A valid quiz; without items it has one of each kind. Other arguments are Settings."""
-    values: dict[str, Any] = {"check": {}, "pre": {"show": "outcomes"}, "final": {"show": "outcomes", "passing_score": 0.7, "attempts": 3}}[purpose]
-    return AuthoredQuiz(purpose, text("A few words before."), Settings(**values | settings), items or tuple(item(kind) for kind in KINDS))
+    values: dict[str, Any] = {
+        "check": {},
+        "pre": {"show": "outcomes"},
+        "final": {"show": "outcomes", "passing_score": 0.7, "attempts": 3},
+    }[purpose]
+    return AuthoredQuiz(
+        purpose,
+        text("A few words before."),
+        Settings(**values | settings),
+        items or tuple(item(kind) for kind in KINDS),
+    )
 
 
 def draft(content: AuthoredQuiz | None = None, **given: Any) -> ActivityDraft:
@@ -211,6 +221,7 @@ def answer_all(
 
 def without_texts(content: AuthoredQuiz, *languages: str) -> AuthoredQuiz:
     """The quiz with only these languages in its questions."""
+
     def cut(words: LocalizedText) -> LocalizedText:
         return LocalizedText(words.source, {lang: words.texts[lang] for lang in languages if words.has(lang)}, {})
 

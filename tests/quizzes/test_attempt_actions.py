@@ -44,7 +44,9 @@ class Place:
         return make.start(self.enrolment, self.who, at=at)
 
     def save(self, attempt, key="single", value=1, seq=1, at=AT, language="en", who=None):
-        return actions.save_answer(attempt.id, key, Answer(value, seq), language=language, actor=who or self.who, now=at)
+        return actions.save_answer(
+            attempt.id, key, Answer(value, seq), language=language, actor=who or self.who, now=at
+        )
 
     def submit(self, attempt, at=AT):
         return actions.submit_attempt(attempt.id, actor=self.who, now=at)
@@ -60,12 +62,14 @@ class Place:
 
 def audited():
     db.session.flush()
-    return db.session.scalars(select(audit.AuditEntry.action).where(audit.AuditEntry.object_type == "attempt").order_by(audit.AuditEntry.id)).all()
+    return db.session.scalars(
+        select(audit.AuditEntry.action).where(audit.AuditEntry.object_type == "attempt").order_by(audit.AuditEntry.id)
+    ).all()
 
 
 def test_a_start_writes_down_everything_that_chance_and_time_decide(writing):
     place = Place(quiz(shuffle_items=True, time_limit_minutes=20))
-    uuid = actions.start_attempt(place.enrolment.id, "check-1", actor=place.who, now=AT, chance=random.Random(3))
+    uuid = actions.start_attempt(place.enrolment.id, "check-1", actor=place.who, now=AT, chance=random.Random(3))  # noqa: S311 - a test may be drawn from a seed
     attempt = queries.get_attempt(uuid, seen_by=place.who)
     assert attempt.state == "open"
     assert attempt.number == 1
@@ -317,7 +321,14 @@ def test_the_sweep_ends_what_is_overdue_and_nothing_else(app, database):
     with database.read() as session:
         states = dict(session.execute(select(Attempt.id, Attempt.state)).all())
         assert states == {overdue.id: "expired", running.id: "open", endless.id: "open"}
-        assert session.scalar(select(func.count()).select_from(audit.AuditEntry).where(audit.AuditEntry.action == "quizzes.attempt_expired")) == 1
+        assert (
+            session.scalar(
+                select(func.count())
+                .select_from(audit.AuditEntry)
+                .where(audit.AuditEntry.action == "quizzes.attempt_expired")
+            )
+            == 1
+        )
 
 
 def test_one_attempt_that_cannot_be_ended_does_not_keep_others_open(app, database, monkeypatch, caplog):
@@ -334,7 +345,11 @@ def test_one_attempt_that_cannot_be_ended_does_not_keep_others_open(app, databas
     monkeypatch.setattr(actions, "close_if_overdue", failing)
     jobs.close_overdue(AT + HOUR)
     with database.read():
-        assert [place.again(attempt).state for place, attempt in zip(places, attempts, strict=True)] == ["open", "expired", "expired"]
+        assert [place.again(attempt).state for place, attempt in zip(places, attempts, strict=True)] == [
+            "open",
+            "expired",
+            "expired",
+        ]
     assert "could not be ended" in caplog.text
 
 

@@ -40,8 +40,14 @@ def one(kind, **changes):
         (one("single", outcome="O9"), "item “x”: the course has no outcome “O9”"),
         (one("single", feedback=None), "the feedback is missing"),
         (one("single", choices=choices("aab", right="b")), "two choices have the key “a”"),
-        (one("single", choices=tuple(replace(c, text=text("Same")) for c in choices("ab", right="a"))), "two choices read “Same”"),
-        (one("single", choices=tuple(replace(c, feedback=None) for c in choices("ab", right="a"))), "choice “a” needs feedback"),
+        (
+            one("single", choices=tuple(replace(c, text=text("Same")) for c in choices("ab", right="a"))),
+            "two choices read “Same”",
+        ),
+        (
+            one("single", choices=tuple(replace(c, feedback=None) for c in choices("ab", right="a"))),
+            "choice “a” needs feedback",
+        ),
         (one("single", choices=choices("a", right="a")), "at least two choices"),
         (one("single", choices=choices("abc", right="ab")), "exactly one choice"),
         (one("multiple", choices=choices("abc", right="a")), "at least two choices as right"),

@@ -94,7 +94,15 @@ def test_the_page_of_the_quiz_states_the_rules(client, database):
     page = client.get(f"/en/courses/{learner.slug}/check-1")
     assert page.status_code == 200
     plain = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page.text)))
-    for words in ("70%", "Attempts 3", "24 h", "40 min", "Questions 4", "by learning outcome", "less the share of the wrong ones"):
+    for words in (
+        "70%",
+        "Attempts 3",
+        "24 h",
+        "40 min",
+        "Questions 4",
+        "by learning outcome",
+        "less the share of the wrong ones",
+    ):
         assert words in plain
     assert rows(database, Attempt.id) == []
 
@@ -191,7 +199,10 @@ def test_e14_only_items_of_the_page_can_be_answered(learner):
     learner.start()
     for number in (0, 7, 99999):
         assert learner.put(number, 1).status_code == 404
-    assert learner.client.put(f"/en/attempts/{learner.uuid}/answers/single", json={"value": 1, "seq": 1}).status_code == 404
+    assert (
+        learner.client.put(f"/en/attempts/{learner.uuid}/answers/single", json={"value": 1, "seq": 1}).status_code
+        == 404
+    )
 
 
 def test_a01_another_persons_attempt_is_like_none(learner, client, database):
@@ -201,7 +212,13 @@ def test_a01_another_persons_attempt_is_like_none(learner, client, database):
     before = rows(database, Response.value), rows(database, Attempt.state)
     for other in others:
         client.as_(other)
-        answers = [learner.page(), learner.page(part="/review"), learner.put(1, 1), learner.save(q1="1"), learner.submit()]
+        answers = [
+            learner.page(),
+            learner.page(part="/review"),
+            learner.put(1, 1),
+            learner.save(q1="1"),
+            learner.submit(),
+        ]
         assert [answer.status_code for answer in answers] == [404] * 5
         known, learner.uuid = learner.uuid, "00000000-0000-4000-8000-000000000000"
         none = [learner.page(), learner.page(part="/review"), learner.put(1, 1), learner.save(q1="1"), learner.submit()]
@@ -256,7 +273,8 @@ def test_a_page_from_before_does_not_undo_what_another_window_saved(learner):
 
 
 @pytest.mark.parametrize(
-    ("then", "place"), [("review", "/en/attempts/{}/review"), ("ru", "/ru/attempts/{}"), ("//evil.example", "/en/attempts/{}")]
+    ("then", "place"),
+    [("review", "/en/attempts/{}/review"), ("ru", "/ru/attempts/{}"), ("//evil.example", "/en/attempts/{}")],
 )
 def test_a_button_of_the_page_saves_and_goes_on(learner, then, place):
     learner.start()
@@ -338,8 +356,14 @@ def test_a_late_whole_page_ends_the_attempt_too(client, database, monkeypatch):
 @pytest.mark.parametrize("path", ["", "/review"])
 def test_get_never_writes(learner, database, path):
     learner.start()
+
     def dump():
-        return rows(database, Attempt.state, Attempt.draw), rows(database, audit.AuditEntry.id), rows(database, Response.seq)
+        return (
+            rows(database, Attempt.state, Attempt.draw),
+            rows(database, audit.AuditEntry.id),
+            rows(database, Response.seq),
+        )
+
     before = dump()
     learner.page(part=path)
     learner.client.get(f"/en/courses/{learner.slug}/check-1")
@@ -358,7 +382,10 @@ def test_t05_the_language_changes_nothing_but_words(client, database):
     assert order_of_page(russian) == order_of_page(english)
     words = [re.findall(r"<span>(?:«)?(Choice \w|Step \w|Right \w)", page) for page in (russian, english)]
     assert words[0] == words[1]
-    checked = [re.findall(r'name="(q\d+)" value="(\w+)" checked|<option value="(\d+)"[^>]* selected', page) for page in (russian, english)]
+    checked = [
+        re.findall(r'name="(q\d+)" value="(\w+)" checked|<option value="(\d+)"[^>]* selected', page)
+        for page in (russian, english)
+    ]
     assert checked[0] == checked[1]
     assert "«Question single?»" in russian
     assert ">Question single?" in english
@@ -390,7 +417,8 @@ def secret_quiz(**settings):
         replace(single, choices=tuple(
             replace(c, key=f"CANARY-choice-{c.key}", feedback=text("CANARY-why")) for c in single.choices
         )),
-        item("numeric", "CANARY-key-numeric", text=text("How many?"), answer=Decimal(31337), tolerance=Decimal(271828), feedback=text("CANARY-feedback")),
+        item("numeric", "CANARY-key-numeric", text=text("How many?"), answer=Decimal(31337),
+        tolerance=Decimal(271828), feedback=text("CANARY-feedback")),
         item("ordering", "CANARY-key-ordering", text=text("In which order?"), choices=tuple(
             replace(c, key=f"CANARY-{c.key}") for c in item("ordering").choices
         )),
@@ -402,7 +430,13 @@ SECRETS = ("CANARY", "31337", "271828")
 
 
 def spellings(word):
-    return {word, base64.b64encode(word.encode()).decode().rstrip("=")[:-1], quote(word), json.dumps(word)[1:-1], word.lower()}
+    return {
+        word,
+        base64.b64encode(word.encode()).decode().rstrip("=")[:-1],
+        quote(word),
+        json.dumps(word)[1:-1],
+        word.lower(),
+    }
 
 
 def leaks(answer):
@@ -564,7 +598,11 @@ def test_the_sweep_and_the_page_agree(client, database, monkeypatch):
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_pages_have_no_inline_script_or_style(learner, lang):
     learner.start(lang)
-    pages = [learner.client.get(f"/{lang}/courses/{learner.slug}/check-1"), learner.page(lang), learner.page(lang, "/review")]
+    pages = [
+        learner.client.get(f"/{lang}/courses/{learner.slug}/check-1"),
+        learner.page(lang),
+        learner.page(lang, "/review"),
+    ]
     learner.submit()
     pages.append(learner.page(lang))
     for page in pages:

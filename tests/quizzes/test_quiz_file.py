@@ -76,7 +76,7 @@ def test_a_translation_that_is_behind_keeps_what_it_was_approved_for():
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf")), min_size=1).filter(str.strip))
 def test_any_text_comes_back(words):
-    given_text = LocalizedText.of("en", en=words, ru="Слова\nи «кавычки» \\ \" \"\"\"")
+    given_text = LocalizedText.of("en", en=words, ru='Слова\nи «кавычки» \\ " """')
     found, faults = read(quiz_file.write(file_of(quiz(item("single", text=given_text))), LANGUAGES))
     assert faults == []
     assert found.quiz.items[0].text == given_text

@@ -22,7 +22,7 @@ def at_once(*hands: Callable[[], Any]) -> list[Any]:
         try:
             with context():
                 results[place] = hand()
-        except Exception as fault:  # what was raised is a result like any other
+        except Exception as fault:  # noqa: BLE001 - what was raised is a result like any other
             results[place] = fault
 
     threads = [threading.Thread(target=run, args=each) for each in enumerate(hands)]

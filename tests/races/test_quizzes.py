@@ -25,6 +25,8 @@ from tests.races.harness import at_once, faults
 
 HANDS = 8
 ROUNDS = 6
+NUMBERED = "CONSTRAINT uq_attempts_enrolment_id_activity_key_number UNIQUE (enrolment_id, activity_key, number)"
+ONE_OPEN = "uq_attempts_one_open ON attempts (enrolment_id, activity_key) WHERE state = 'open'"
 
 
 class Learner:
@@ -110,13 +112,14 @@ def drop_uniqueness(database):
     with database.engine.execution_options(writing=True).begin() as connection:
         connection.execute(text("DROP INDEX uq_attempts_one_open"))
         if not database.is_sqlite:
-            connection.execute(text("ALTER TABLE attempts DROP CONSTRAINT uq_attempts_enrolment_id_activity_key_number"))
+            connection.execute(
+                text("ALTER TABLE attempts DROP CONSTRAINT uq_attempts_enrolment_id_activity_key_number")
+            )
             return
         wanted = connection.execute(text("SELECT sql FROM sqlite_schema WHERE name = 'attempts'")).scalar_one()
-        name = "CONSTRAINT uq_attempts_enrolment_id_activity_key_number UNIQUE (enrolment_id, activity_key, number)"
-        assert name in wanted
+        assert NUMBERED in wanted
         connection.execute(text("DROP TABLE attempts"))
-        connection.execute(text(wanted.replace(f"\t{name}, \n", "").replace(f", \n\t{name}", "")))
+        connection.execute(text(wanted.replace(f"\t{NUMBERED}, \n", "").replace(f", \n\t{NUMBERED}", "")))
 
 
 @pytest.fixture
@@ -126,8 +129,8 @@ def without_uniqueness(database):
     if not database.is_sqlite:
         with database.engine.begin() as connection:
             connection.execute(text("TRUNCATE attempts CASCADE"))
-            connection.execute(text("ALTER TABLE attempts ADD CONSTRAINT uq_attempts_enrolment_id_activity_key_number UNIQUE (enrolment_id, activity_key, number)"))
-            connection.execute(text("CREATE UNIQUE INDEX uq_attempts_one_open ON attempts (enrolment_id, activity_key) WHERE state = 'open'"))
+            connection.execute(text(f"ALTER TABLE attempts ADD {NUMBERED}"))
+            connection.execute(text(f"CREATE UNIQUE INDEX {ONE_OPEN}"))
 
 
 def test_control_without_lock_and_index_there_are_many(learner, without_uniqueness, monkeypatch):
@@ -217,7 +220,7 @@ class Race:
                 self.acknowledged.append(seq)
 
     def hand_in(self):
-        threading.Event().wait(random.random() * 0.02)
+        threading.Event().wait(random.random() * 0.02)  # noqa: S311 - a test may be drawn from a seed
         self.learner.submit(self.attempt)
 
     def violations(self):
@@ -269,7 +272,9 @@ def test_e12_the_newest_answer_stays_in_whatever_order_they_come(learner):
 def test_e12_control_without_the_sequence_an_older_answer_wins(learner, monkeypatch):
     attempt = learner.begin()
     upsert: Any = db.upsert
-    monkeypatch.setattr(inside.db, "upsert", lambda table, values, *, conflict, where: upsert(table, values, conflict=conflict))
+    monkeypatch.setattr(
+        inside.db, "upsert", lambda table, values, *, conflict, where: upsert(table, values, conflict=conflict)
+    )
     learner.save(attempt, "2", 2)
     learner.save(attempt, "1", 1)
     assert learner.stored(attempt)["numeric"].value == "1"

@@ -45,7 +45,8 @@ def start_attempt(
 ) -> str:
     """There is one open attempt at the quiz; gives its uuid. One that is open already is given again.
 
-    Draw, orders, edition and deadline are fixed from here on. Raises NotFound, Conflict (``not_active``, ``none_left``, ``wait``).
+    Draw, orders, edition and deadline are fixed from here on. Raises NotFound, Conflict (``not_active``,
+    ``none_left``, ``wait``).
     """
     enrolment = _lock_enrolment(enrolment_id, actor)
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
@@ -127,7 +128,7 @@ def submit_attempt(attempt_id: int, *, actor: Identity, now: datetime) -> bool:
 
 
 def close_if_overdue(attempt_id: int, *, actor: Identity, now: datetime) -> bool:
-    """An attempt whose time and grace are over has ended with the answers saved in time; tells whether this ended it."""
+    """An attempt whose time and grace are over has ended with the answers saved in time. True: this ended it."""
     attempt = _lock_both(attempt_id, actor)
     return rules.state(attempt, now) == AttemptState.EXPIRED and _end(attempt, actor=actor, now=now)
 
@@ -207,9 +208,7 @@ def _lock_both(attempt_id: int, actor: Identity) -> AttemptView:
 
 def _lock_enrolment(enrolment_id: int, actor: Identity) -> Any:
     row = db.session.execute(
-        select(Enrolment.user_id, Enrolment.status)
-        .where(Enrolment.id == enrolment_id)
-        .with_for_update(key_share=True)
+        select(Enrolment.user_id, Enrolment.status).where(Enrolment.id == enrolment_id).with_for_update(key_share=True)
     ).first()
     if row is None or not permissions.may_take(actor, user_id=row.user_id):
         raise NotFound

@@ -11,7 +11,10 @@ from academy.quizzes.rules.authored import AuthoredChoice, AuthoredItem, Authore
 
 
 def store_quiz(activity_id: int, quiz: AuthoredQuiz) -> AuthoredQuiz | None:
-    """The draft rows hold this quiz afterwards; gives what they held before. Items and choices keep their rows by their keys."""
+    """The draft rows hold this quiz afterwards; gives what they held before.
+
+    Items and choices keep their rows by their keys.
+    """
     before = queries.load_quizzes([activity_id]).get(activity_id)
     if before == quiz:
         return before

@@ -121,9 +121,7 @@ def _item(table: Table, source: str, languages: Sequence[str]) -> AuthoredItem |
     text = table.localized("text", source, languages)
     feedback = table.localized("feedback", source, languages, required=False)
     unit = table.localized("unit", source, languages, required=False) if kind == "numeric" else None
-    choices = [
-        _choice(entry, role, source, languages) for role in ROLES[kind] for entry in table.tables(LISTS[role])
-    ]
+    choices = [_choice(entry, role, source, languages) for role in ROLES[kind] for entry in table.tables(LISTS[role])]
     table.close()
     if not key or text is None:
         return None

@@ -20,25 +20,25 @@ class Grading(Protocol):
 
     SHUFFLED: str
 
-    def faults(self, item: AuthoredItem) -> Iterable[str]:
+    def faults(self, item: AuthoredItem, /) -> Iterable[str]:
         """What keeps the item from being published, in plain English sentences."""
 
-    def prompts(self, item: AuthoredItem) -> Sequence[AuthoredChoice]:
+    def prompts(self, item: AuthoredItem, /) -> Sequence[AuthoredChoice]:
         """What stays in its place on the page (the left sides of a matching item)."""
 
-    def frozen(self, item: AuthoredItem) -> Sequence[AuthoredChoice]:
+    def frozen(self, item: AuthoredItem, /) -> Sequence[AuthoredChoice]:
         """What can be chosen, in the frozen order."""
 
-    def key(self, item: AuthoredItem) -> Any:
+    def key(self, item: AuthoredItem, /) -> Any:
         """What is right, in frozen numbers."""
 
-    def complete(self, shown: Mapping[str, Any], value: Any) -> bool:
+    def complete(self, shown: Mapping[str, Any], value: Any, /) -> bool:
         """Whether the value answers the whole item."""
 
-    def share(self, key: Any, value: Any) -> Fraction:
+    def share(self, key: Any, value: Any, /) -> Fraction:
         """The share of the points, 0 to 1, that the value earns."""
 
-    def best(self, key: Any) -> Any:
+    def best(self, key: Any, /) -> Any:
         """The value that earns all of them."""
 
 

@@ -18,13 +18,13 @@ from academy.quizzes.kinds.true_false import form as true_false
 class Taking(Protocol):
     """What ``form.py`` of a kind has."""
 
-    def read(self, fields: MultiDict[str, str], name: str, shown: Mapping[str, Any]) -> Any:
+    def read(self, fields: MultiDict[str, str], name: str, shown: Mapping[str, Any], /) -> Any:
         """The raw answer from the fields of a page, in the shape that the script sends."""
 
-    def take(self, raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> Any:
+    def take(self, raw: Any, shown: Mapping[str, Any], order: Sequence[int], /) -> Any:
         """The value to store; raises Invalid."""
 
-    def show(self, value: Any, shown: Mapping[str, Any], order: Sequence[int]) -> Any:
+    def show(self, value: Any, shown: Mapping[str, Any], order: Sequence[int], /) -> Any:
         """The value as the page of that order needs it."""
 
 

@@ -36,7 +36,8 @@ class OutcomeResult:
 class ResultItem:
     """An item with what was given, what is right, and why; only made once the key may be shown.
 
-    ``mark``: right, partly, wrong or open. ``right`` has the shape of ``item.value``; ``why`` stands beside each choice.
+    ``mark``: right, partly, wrong or open. ``right`` has the shape of ``item.value``; ``why`` stands beside each
+    choice.
     """
 
     item: SheetItem
@@ -102,9 +103,7 @@ def _items(attempt: AttemptView, shares: Mapping[str, str]) -> list[ResultItem]:
     return [_item(item, given.get(item.key), answers[item.key], Fraction(shares[item.key]), found) for item in items]
 
 
-def _item(
-    item: DrawnItem, given: Given | None, answer: Mapping[str, Any], share: Fraction, lang: str
-) -> ResultItem:
+def _item(item: DrawnItem, given: Given | None, answer: Mapping[str, Any], share: Fraction, lang: str) -> ResultItem:
     kind = item.shown["kind"]
     sheet = sheet_item(item, given)
     why = answer["choices"][lang] if "choices" in answer else None

@@ -1,6 +1,7 @@
 """The page of questions of an attempt.
 
-Items are known to the page by their numbers on it, choices by their places: keys are written by authors and may say too much.
+Items are known to the page by their numbers on it, choices by their places: keys are written by authors and may say
+too much.
 """
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ def allowance(settings: Mapping[str, Any], past: Sequence[Timed], now: datetime)
 def shows_key(settings: Mapping[str, Any], attempts: Sequence[Timed], now: datetime) -> bool:
     """Whether results may show what is right: where the quiz says so, and nothing can be gained by it any more.
 
-    With a limited number of attempts the key waits until none is left or running (so a blank attempt buys nothing); without a limit the
-    quiz is there for learning, and the key waits only while an attempt is running.
+    With a limited number of attempts the key waits until none is left or running (so a blank attempt buys nothing);
+    without a limit the quiz is there for learning, and the key waits only while an attempt is running.
     """
     if settings["show"] != "feedback" or any(state(attempt, now) == "open" for attempt in attempts):
         return False

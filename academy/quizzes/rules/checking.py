@@ -44,8 +44,12 @@ def _item_faults(item: AuthoredItem, *, explained: bool, outcomes: Collection[st
     if item.feedback is None:
         yield "the feedback is missing"
     yield from _twice("two choices have the key", (choice.key for choice in item.choices))
-    yield from _twice("two right sides read", (choice.match.plain(choice.match.source) for choice in item.choices if choice.match))
-    yield from _twice("two choices read", (choice.text.plain(choice.text.source) for choice in item.choices if choice.text))
+    yield from _twice(
+        "two right sides read", (choice.match.plain(choice.match.source) for choice in item.choices if choice.match)
+    )
+    yield from _twice(
+        "two choices read", (choice.text.plain(choice.text.source) for choice in item.choices if choice.text)
+    )
     if explained:
         for choice in item.of_role("choice"):
             if choice.feedback is None:

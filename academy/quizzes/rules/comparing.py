@@ -8,7 +8,7 @@ from academy.quizzes.rules.authored import AuthoredItem, AuthoredQuiz
 
 
 def same_substance(one: AuthoredQuiz, other: AuthoredQuiz) -> bool:
-    """Whether the same is asked and the same is right and enough: they may differ in words, order and manner of taking."""
+    """Whether the same is asked, right and enough; words, order and the manner of taking may differ."""
     return bool(_substance(one) == _substance(other))
 
 

@@ -26,8 +26,8 @@ def shown(quiz: AuthoredQuiz, lang: str) -> dict[str, Any]:
 def answers(quiz: AuthoredQuiz, languages: Sequence[str]) -> dict[str, Any]:
     """What is right, and what is explained afterwards: ``{"passing_score", "items": {key: {"kind", "key", …}}}``.
 
-    ``feedback`` is language → words, ``choices`` language → words or None for each frozen choice; ``names`` are the authors' keys of
-    the frozen choices, for statistics.
+    ``feedback`` is language → words, ``choices`` language → words or None for each frozen choice; ``names`` are the
+    authors' keys of the frozen choices, for statistics.
     """
     return {
         "passing_score": quiz.settings.passing_score,

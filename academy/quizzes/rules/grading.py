@@ -12,7 +12,7 @@ from academy.quizzes.kinds.grading import GRADING
 
 @dataclass(frozen=True)
 class Grade:
-    """Points earned, exactly; ``passed`` is None where there is no pass mark. ``outcomes``: key → (earned, possible)."""
+    """Points earned, exactly; ``passed`` is None without a pass mark. ``outcomes``: key → (earned, possible)."""
 
     items: Mapping[str, Fraction]
     earned: Fraction
@@ -31,7 +31,7 @@ class Grade:
         return float(self.share)
 
     def to_json(self) -> dict[str, Any]:
-        """Fractions as strings: ``{"earned", "possible", "items": {key: share}, "outcomes": {key: [earned, possible]}}``."""
+        """``{"earned", "possible", "items": {key: share}, "outcomes": {key: [earned, possible]}}``, shares as text."""
         return {
             "earned": str(self.earned),
             "possible": self.possible,

@@ -34,7 +34,7 @@ def key(item: AuthoredItem) -> list[int]:
     return [right.index(pair.key) for pair in prompts(item)]
 
 
-def complete(shown: Mapping[str, Any], value: Any) -> bool:
+def complete(_shown: Mapping[str, Any], value: Any) -> bool:
     """Whether every left side has a right side."""
     return bool(value) and None not in value
 

@@ -10,16 +10,16 @@ from werkzeug.datastructures import MultiDict
 from academy.quizzes.kinds.places import places
 
 
-def read(fields: MultiDict[str, str], name: str, shown: Mapping[str, Any]) -> list[str]:
+def read(fields: MultiDict[str, str], name: str, _shown: Mapping[str, Any]) -> list[str]:
     """The chosen places."""
     return fields.getlist(name)
 
 
-def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> list[int]:
+def take(raw: Any, _shown: Mapping[str, Any], order: Sequence[int]) -> list[int]:
     """The frozen numbers of the chosen places, ascending, each once."""
     return sorted({order[chosen] for chosen in places(raw, len(order), at_most=len(order)) if chosen is not None})
 
 
-def show(value: Sequence[int] | None, shown: Mapping[str, Any], order: Sequence[int]) -> list[int]:
+def show(value: Sequence[int] | None, _shown: Mapping[str, Any], order: Sequence[int]) -> list[int]:
     """The chosen places."""
     return sorted(order.index(number) for number in value or ())

@@ -1,7 +1,7 @@
 """Marking an item with several right choices.
 
-The share is *right choices taken ÷ all right ones − wrong choices taken ÷ all wrong ones*, and never below zero: taking everything
-earns nothing, and so does guessing, on average.
+The share is *right choices taken ÷ all right ones − wrong choices taken ÷ all wrong ones*, and never below zero:
+taking everything earns nothing, and so does guessing, on average.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def faults(item: AuthoredItem) -> Iterator[str]:
         yield "Give at least one wrong choice."
 
 
-def prompts(item: AuthoredItem) -> Sequence[AuthoredChoice]:
+def prompts(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
     """None."""
     return ()
 
@@ -40,7 +40,7 @@ def key(item: AuthoredItem) -> dict[str, Any]:
     return {"right": [number for number, choice in enumerate(choices) if choice.correct], "of": len(choices)}
 
 
-def complete(shown: Mapping[str, Any], value: Any) -> bool:
+def complete(_shown: Mapping[str, Any], value: Any) -> bool:
     """Whether something is chosen."""
     return bool(value)
 

@@ -18,12 +18,12 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})")
 _BLANKS = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 
 
-def read(fields: MultiDict[str, str], name: str, shown: Mapping[str, Any]) -> str | None:
+def read(fields: MultiDict[str, str], name: str, _shown: Mapping[str, Any]) -> str | None:
     """What was typed."""
     return fields.get(name)
 
 
-def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> str | None:
+def take(raw: Any, _shown: Mapping[str, Any], _order: Sequence[int]) -> str | None:
     """The number as a plain decimal with a point; None when nothing was typed."""
     if raw is None:
         return None
@@ -40,7 +40,7 @@ def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> str | None
     return f"{number.normalize():f}" if number else "0"
 
 
-def show(value: str | None, shown: Mapping[str, Any], order: Sequence[int]) -> str:
+def show(value: str | None, _shown: Mapping[str, Any], _order: Sequence[int]) -> str:
     """The number with the decimal sign of the running language."""
     if value is None:
         return ""

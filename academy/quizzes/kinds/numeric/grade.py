@@ -20,12 +20,12 @@ def faults(item: AuthoredItem) -> Iterator[str]:
         yield "The tolerance cannot be negative."
 
 
-def prompts(item: AuthoredItem) -> Sequence[AuthoredChoice]:
+def prompts(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
     """None."""
     return ()
 
 
-def frozen(item: AuthoredItem) -> Sequence[AuthoredChoice]:
+def frozen(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
     """None."""
     return ()
 
@@ -35,7 +35,7 @@ def key(item: AuthoredItem) -> dict[str, str]:
     return {"answer": f"{item.answer or Decimal(0):f}", "tolerance": f"{item.tolerance or Decimal(0):f}"}
 
 
-def complete(shown: Mapping[str, Any], value: Any) -> bool:
+def complete(_shown: Mapping[str, Any], value: Any) -> bool:
     """Whether a number is given."""
     return value is not None
 

@@ -15,7 +15,7 @@ def read(fields: MultiDict[str, str], name: str, shown: Mapping[str, Any]) -> li
     return [fields.get(f"{name}.{place}") for place in range(len(shown["choices"]))]
 
 
-def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> list[int | None]:
+def take(raw: Any, _shown: Mapping[str, Any], order: Sequence[int]) -> list[int | None]:
     """For each frozen element the position given, or None. Two elements may have the same, so that nothing is lost."""
     given = places(raw, len(order) + 1, at_most=len(order))
     value: list[int | None] = [None] * len(order)
@@ -24,6 +24,6 @@ def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> list[int |
     return value
 
 
-def show(value: Sequence[int | None] | None, shown: Mapping[str, Any], order: Sequence[int]) -> list[int | None]:
+def show(value: Sequence[int | None] | None, _shown: Mapping[str, Any], order: Sequence[int]) -> list[int | None]:
     """For each place of the page the position given."""
     return [value[element] for element in order] if value else [None] * len(order)

@@ -18,7 +18,7 @@ def faults(item: AuthoredItem) -> Iterator[str]:
         yield "Give at least two elements to put in order."
 
 
-def prompts(item: AuthoredItem) -> Sequence[AuthoredChoice]:
+def prompts(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
     """None."""
     return ()
 

@@ -10,17 +10,17 @@ from werkzeug.datastructures import MultiDict
 from academy.quizzes.kinds.places import place
 
 
-def read(fields: MultiDict[str, str], name: str, shown: Mapping[str, Any]) -> str | None:
+def read(fields: MultiDict[str, str], name: str, _shown: Mapping[str, Any]) -> str | None:
     """The chosen place, or None."""
     return fields.get(name)
 
 
-def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> int | None:
+def take(raw: Any, _shown: Mapping[str, Any], order: Sequence[int]) -> int | None:
     """The frozen number of the chosen place; None when nothing is chosen."""
     chosen = place(raw, len(order))
     return None if chosen is None else order[chosen]
 
 
-def show(value: int | None, shown: Mapping[str, Any], order: Sequence[int]) -> int | None:
+def show(value: int | None, _shown: Mapping[str, Any], order: Sequence[int]) -> int | None:
     """The chosen place."""
     return None if value is None else order.index(value)

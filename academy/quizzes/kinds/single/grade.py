@@ -19,7 +19,7 @@ def faults(item: AuthoredItem) -> Iterator[str]:
         yield "Mark exactly one choice as right."
 
 
-def prompts(item: AuthoredItem) -> Sequence[AuthoredChoice]:
+def prompts(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
     """None."""
     return ()
 
@@ -34,7 +34,7 @@ def key(item: AuthoredItem) -> int:
     return next(number for number, choice in enumerate(frozen(item)) if choice.correct)
 
 
-def complete(shown: Mapping[str, Any], value: Any) -> bool:
+def complete(_shown: Mapping[str, Any], value: Any) -> bool:
     """Whether something is chosen."""
     return value is not None
 

@@ -11,12 +11,12 @@ from academy.foundation.errors import Invalid
 from academy.quizzes.kinds.places import DOES_NOT_FIT
 
 
-def read(fields: MultiDict[str, str], name: str, shown: Mapping[str, Any]) -> str | None:
+def read(fields: MultiDict[str, str], name: str, _shown: Mapping[str, Any]) -> str | None:
     """The chosen word, or None."""
     return fields.get(name)
 
 
-def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> bool | None:
+def take(raw: Any, _shown: Mapping[str, Any], _order: Sequence[int]) -> bool | None:
     """Whether "true" is chosen; None when nothing is."""
     if raw is None or raw == "":
         return None
@@ -27,6 +27,6 @@ def take(raw: Any, shown: Mapping[str, Any], order: Sequence[int]) -> bool | Non
     return bool(raw == "true")
 
 
-def show(value: bool | None, shown: Mapping[str, Any], order: Sequence[int]) -> bool | None:
+def show(value: bool | None, _shown: Mapping[str, Any], _order: Sequence[int]) -> bool | None:
     """The same."""
     return value

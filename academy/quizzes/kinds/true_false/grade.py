@@ -17,12 +17,12 @@ def faults(item: AuthoredItem) -> Iterator[str]:
         yield "Say whether the statement is true or false."
 
 
-def prompts(item: AuthoredItem) -> Sequence[AuthoredChoice]:
+def prompts(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
     """None."""
     return ()
 
 
-def frozen(item: AuthoredItem) -> Sequence[AuthoredChoice]:
+def frozen(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
     """None: "true" and "false" are words of the page."""
     return ()
 
@@ -32,7 +32,7 @@ def key(item: AuthoredItem) -> bool:
     return bool(item.correct)
 
 
-def complete(shown: Mapping[str, Any], value: Any) -> bool:
+def complete(_shown: Mapping[str, Any], value: Any) -> bool:
     """Whether something is chosen."""
     return value is not None
 
