@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from academy.courses.cache import cache
 from academy.courses.formats import markdown
 from academy.courses.kinds import PageContext
 from academy.foundation import web
@@ -32,14 +33,36 @@ def show(page: PageContext) -> str:
     return web.render(
         "lessons/lesson.html",
         page=page,
-        blocks=shown_blocks(page, other_language),
-        footnotes=Markup(page.part["footnotes"]),  # noqa: S704 - cleaned by nh3 when it was published
+        text=_text(page, other_language),
         other_language=other_language,
         part_language_name=language_name(page.part_language),
-        checked_on=date.fromisoformat(page.part["checked_on"]) if page.part["checked_on"] else None,
         is_done=page.progress is not None and page.activity.key in page.progress.done,
         is_updated=page.progress is not None and page.activity.key in page.progress.updated,
     )
+
+
+def _text(page: PageContext, other_language: str | None) -> Markup:
+    """The text with its sources; without asked-for blocks it depends on the part and the reader's language alone, and is kept."""
+    if page.preview or page.other_block is not None:
+        return _rendered_text(page, other_language)
+    name = ("lesson-text", page.edition.slug, page.activity.parts[page.part_language], page.language)
+    kept: Markup | None = cache().get(name)
+    if kept is None:
+        kept = _rendered_text(page, other_language)
+        cache().put(name, kept, len(kept.encode()))
+    return kept
+
+
+def _rendered_text(page: PageContext, other_language: str | None) -> Markup:
+    html = web.render(
+        "lessons/text.html",
+        page=page,
+        blocks=shown_blocks(page, other_language),
+        footnotes=Markup(page.part["footnotes"]),  # noqa: S704 - cleaned by nh3 when it was published
+        other_language=other_language,
+        checked_on=date.fromisoformat(page.part["checked_on"]) if page.part["checked_on"] else None,
+    )
+    return Markup(html)  # noqa: S704 - our own template, which escapes
 
 
 def shown_blocks(page: PageContext, other_language: str | None) -> list[ShownBlock]:

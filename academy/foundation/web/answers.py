@@ -10,12 +10,14 @@ from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from academy.foundation import security
+from academy.foundation.i18n import language
 from academy.foundation.i18n.text import dump_json
 from academy.foundation.web.sessions import _settings
 
 Answer = str | Response | tuple[str | Response, int]
 _FLASHES = "academy-said"
 _FLASH_SECONDS = 600
+MOST_ADDRESSES = 5000
 
 
 def render(template: str, **context: Any) -> str:
@@ -26,6 +28,19 @@ def render(template: str, **context: Any) -> str:
 def see_other(endpoint: str, **values: Any) -> Response:
     """Sends the browser on with GET, in the same language."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def page_url(endpoint: str, **values: Any) -> str:
+    """As Flask's ``url_for``, for templates: an address is built once for each language and place."""
+    kept: dict[Any, str] = current_app.extensions["academy-addresses"]
+    name = (request.script_root, language(), endpoint, *sorted(values.items()))
+    found = kept.get(name)
+    if found is None:
+        found = url_for(endpoint, **values)
+        if len(kept) >= MOST_ADDRESSES:
+            kept.clear()
+        kept[name] = found
+    return found
 
 
 def external_url(endpoint: str, **values: Any) -> str:

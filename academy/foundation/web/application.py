@@ -29,6 +29,7 @@ LoadIdentity = Callable[[str, datetime], Identity | None]
 def install(app: Flask, settings: Settings, *, load_identity: LoadIdentity, sign_in_page: refusals.SignInPage) -> None:
     """The app answers as the academy does; rooms only add their blueprints."""
     app.extensions["academy"] = settings
+    app.extensions["academy-addresses"] = {}
     key = secret_key(settings)
     security.configure(key)
     i18n.configure(settings.language_codes)
@@ -118,6 +119,7 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         asset=assets.asset,
         described_by=described_by,
         external_url=answers.external_url,
+        url_for=answers.page_url,
         form_token=form_token.form_token,
         flashes=answers.flashes,
         same_page=answers.same_page,
