@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask import request
 from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from academy.admin.formats import words
 from academy.foundation import web
 from academy.foundation.errors import Invalid
 from academy.foundation.i18n import gettext as _
-from academy.foundation.i18n import language_name, languages
+from academy.foundation.i18n import language, language_name, languages
 from academy.foundation.i18n import lazy_gettext as _l
 from academy.foundation.security import Grant
 
@@ -30,8 +30,7 @@ def _roles() -> list[tuple[str, Any]]:
 
 
 def _offer(field: Field, choices: Choices) -> None:
-    if isinstance(field, SelectField):
-        field.choices = list(choices)
+    cast(SelectField, field).choices = list(choices)
 
 
 class FilterForm(web.Form):
@@ -79,7 +78,11 @@ class EnrolmentFilter(FilterForm):
     sort = SelectField(_l("Sorted by"), default="name")
 
     def __init__(self, states: Choices) -> None:
-        standings = [*_texts(words.ENROLMENTS), ("idle", _l("in progress, nothing done yet")), ("late", _l("past the due date"))]
+        standings = [
+            *_texts(words.ENROLMENTS),
+            ("idle", _l("in progress, nothing done yet")),
+            ("late", _l("past the due date")),
+        ]
         orders = [("name", _("name")), ("enrolled", _("day of enrolment")), ("due", _("due date"))]
         super().__init__(sort=orders, standing=standings, state=states)
 
@@ -153,7 +156,7 @@ class RoleFields(web.Form):
 class GrantForm(RoleFields):
     """Grant a role."""
 
-    role = SelectField(_l("Role"), [InputRequired()], default="trainer")
+    role = SelectField(_l("Role"), [DataRequired()], default="trainer")
     expires_on = DateField(_l("Until (the last day)"), [Optional()])
 
     def __init__(self, courses: Choices, states: Choices) -> None:
@@ -168,7 +171,7 @@ class InviteForm(RoleFields):
     email = StringField(_l("E-mail address"), [DataRequired(), Length(max=254)])
     name_latin = StringField(_l("Name in Latin letters"), [Length(max=120)])
     name_cyrillic = StringField(_l("Name in Cyrillic letters"), [Length(max=120)])
-    language = RadioField(_l("Language of the invitation"), [InputRequired()])
+    language = RadioField(_l("Language of the invitation"), [DataRequired()])
     state_code = SelectField(_l("State"), default="")
     institution = StringField(_l("Institution"), [Length(max=200)])
     institution_type = SelectField(_l("Kind of institution"), default="")
@@ -186,7 +189,7 @@ class InviteForm(RoleFields):
 class SuspendForm(web.Form):
     """Suspend an account."""
 
-    reason = RadioField(_l("Reason"), [InputRequired()])
+    reason = RadioField(_l("Reason"), [DataRequired()])
 
     def __init__(self) -> None:
         super().__init__()
@@ -196,7 +199,7 @@ class SuspendForm(web.Form):
 class ReactivateForm(web.Form):
     """Let an account in again."""
 
-    reason = RadioField(_l("Reason"), [InputRequired()])
+    reason = RadioField(_l("Reason"), [DataRequired()])
 
     def __init__(self) -> None:
         super().__init__()
@@ -209,13 +212,13 @@ class EnrolForm(web.Form):
     addresses = TextAreaField(_l("E-mail addresses"), [DataRequired(), Length(max=60_000)])
     step = StringField(default="")
     invite = BooleanField(_l("Invite those without an account by mail, and enrol them too"))
-    language = RadioField(_l("Language of the invitations"), default="en")
+    language = RadioField(_l("Language of the invitations"), [DataRequired()])
 
     def __init__(self) -> None:
         super().__init__()
         self.language.choices = [(code, language_name(code)) for code in languages()]
         if not self.language.raw_data:
-            self.language.data = languages()[0]
+            self.language.data = language()
 
 
 class DueForm(web.Form):

@@ -16,14 +16,14 @@ _WORD = re.compile(r"[^\s,;<>]+")
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What a pasted list holds: addresses in their normal form, each once and in order; and what cannot be an address."""
+    """What a pasted list holds: addresses in their normal form, each once and in order; and what is no address."""
 
     addresses: tuple[str, ...]
     faults: tuple[str, ...]
 
 
 def read_addresses(text: str) -> Pasted:
-    """The addresses of a pasted list: separated by line ends, commas, semicolons or blanks, with names before <…> or without."""
+    """The addresses of a list: separated by lines, commas, semicolons or blanks; names before <…> are left out."""
     found: dict[str, str] = {}
     faults: dict[str, None] = {}
     for line in text.splitlines():
@@ -44,7 +44,7 @@ def read_addresses(text: str) -> Pasted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person whose address was pasted, as far as enrolling depends on it. ``enrolment``: status of the last one, or None."""
+    """A person whose address was pasted. ``enrolment``: status of the last one in the course, or None."""
 
     user_id: int
     uuid: str

@@ -40,14 +40,22 @@ def academy(app, database):
         made.add("trainer", accounts.make_user("trainer@academy.example", role="trainer", name_latin="Tomas Novak"))
         made.add(
             "coordinator",
-            accounts.make_user("ncp@academy.example", role="coordinator", scope="state", scope_id="GE", name_latin="Keti Lomidze"),
+            accounts.make_user(
+                "ncp@academy.example", role="coordinator", scope="state", scope_id="GE", name_latin="Keti Lomidze"
+            ),
         )
         nino = made.add(
             "nino",
-            accounts.make_user("nino@police.example", name_latin="Nino Beridze", name_cyrillic="Нино Берёзкина", state_code="GE"),
+            accounts.make_user(
+                "nino@police.example", name_latin="Nino Beridze", name_cyrillic="Нино Берёзкина", state_code="GE"
+            ),
         )
-        aibek = made.add("aibek", accounts.make_user("aibek@border.example", name_latin="Aibek Toktogulov", state_code="KG"))
-        arben = made.add("arben", accounts.make_user("arben@border.example", name_latin="Arben Krasniqi", state_code="XK"))
+        aibek = made.add(
+            "aibek", accounts.make_user("aibek@border.example", name_latin="Aibek Toktogulov", state_code="KG")
+        )
+        arben = made.add(
+            "arben", accounts.make_user("arben@border.example", name_latin="Arben Krasniqi", state_code="XK")
+        )
         made.add("free", accounts.make_user("free@border.example", name_latin="Gulnara Sadykova", state_code="KZ"))
         made.enrolments["nino"] = enrolments.completed_enrolment(nino, course).uuid
         made.enrolments["aibek"] = enrolments.make_enrolment(aibek, course).uuid

@@ -82,7 +82,9 @@ def test_what_is_not_there_is_not_found(client, academy):
         assert client.get(f"/en/admin{path}").status_code == 404, path
 
 
-@pytest.mark.parametrize("query", ["/people?sort=password_hash", "/people?role=king", "/courses/TST?standing=x", "/audit?outcome=x"])
+@pytest.mark.parametrize(
+    "query", ["/people?sort=password_hash", "/people?role=king", "/courses/TST?standing=x", "/audit?outcome=x"]
+)
 def test_only_listed_filters_are_taken(client, academy, query):
     client.as_(academy.emails["admin"])
     assert client.get(f"/en/admin{query}").status_code == 400

@@ -87,7 +87,7 @@ def test_entries_name_what_they_are_about(admin, academy, log):
     page = admin.get(LOG).get_data(as_text=True)
     for shown in ("Arben Krasniqi", "Nino Beridze, TST", log, "the academy itself", "operator of the machine"):
         assert shown in page
-    assert f'/admin/people/{academy.people["arben"]}' in page
+    assert f"/admin/people/{academy.people['arben']}" in page
     assert '/admin/courses/TST">TST' in page
     assert "no-such-uuid" in page
     assert "<dt>note</dt><dd>a1</dd>" in page
@@ -103,7 +103,7 @@ def test_a_wrong_day_is_said_beside_its_field(admin, log):
 
 def test_the_log_pages_and_costs_the_same(admin, academy, database, log, statements):
     few = statements(lambda: admin.get(LOG))
-    with database.write() as session:
+    with database.write():
         for number in range(60):
             who = accounts.identity_of(accounts.make_user(password=None))
             audit.record("test.more", actor=who, now=clock.now(), object_type="user", object_id=who.uuid, number=number)
@@ -144,7 +144,7 @@ def test_the_desk_counts_what_waits(client, academy, database):
         )
     client.as_(academy.emails["admin"])
     page = client.get("/en/admin").get_data(as_text=True)
-    tiles = dict(re.findall(r'<b>(\d+)</b>([^<]+)</a>', page))
+    tiles = dict(re.findall(r"<b>(\d+)</b>([^<]+)</a>", page))
     counts = re.findall(r"<b>(\d+)</b>([^<]+)</a>", page)
     assert {text: number for number, text in counts} == {
         "certificate to issue": "1",
@@ -154,7 +154,7 @@ def test_the_desk_counts_what_waits(client, academy, database):
         "invitation unanswered": "1",
         "unconfirmed address": "1",
     }, tiles
-    assert re.findall(r'<dd><a [^>]*>(\d+)</a></dd>', page) == ["9", "1", "2", "0"]
+    assert re.findall(r"<dd><a [^>]*>(\d+)</a></dd>", page) == ["9", "1", "2", "0"]
     reported = client.get("/en/admin/mistakes").get_data(as_text=True)
     assert "Пропущено слово &lt;b&gt;." in reported
     assert "Look first" in reported
@@ -163,7 +163,12 @@ def test_the_desk_counts_what_waits(client, academy, database):
 def test_an_empty_desk_says_so(client, academy, database):
     with database.write() as session:
         for row in session.scalars(select(Enrolment)):
-            row.status, row.completed_at, row.completed_edition_id, row.withdrawn_at = "withdrawn", None, None, clock.now()
+            row.status, row.completed_at, row.completed_edition_id, row.withdrawn_at = (
+                "withdrawn",
+                None,
+                None,
+                clock.now(),
+            )
     page = client.as_(academy.emails["admin"]).get("/en/admin").get_data(as_text=True)
     assert "Nothing waits for you" in page
     assert "Lately" in page

@@ -28,7 +28,9 @@ def issued(academy, database):
     """uuid of Nino's certificate."""
     with database.write() as session:
         made = actions.issue(
-            session.scalar(select(enrolments.Enrolment.id).where(enrolments.Enrolment.uuid == academy.enrolments["nino"])),
+            session.scalar(
+                select(enrolments.Enrolment.id).where(enrolments.Enrolment.uuid == academy.enrolments["nino"])
+            ),
             actor=accounts.identity_of(session.get(User, academy.ids["second"]), Grant("admin")),
             now=clock.now(),
         )
@@ -230,13 +232,26 @@ def test_nobody_changes_their_own(client, academy, database, issued):
     assert "/revoke" not in page
 
 
+def test_the_desk_is_not_the_way_to_ones_own_certificate(client, academy, database, issued):
+    with database.write() as session:
+        accounts.make_grant(session.get(User, academy.ids["nino"]), "admin", scope="course", scope_id="OTH")
+    client.as_(academy.emails["nino"])
+    assert client.get(f"{QUEUE}/{issued}").status_code == 404
+    assert client.get(f"{QUEUE}/{issued}/revoke").status_code == 404
+
+
 @pytest.fixture
 def wish(academy, database, issued):
     with database.write() as session:
         who = accounts.identity_of(session.get(User, academy.ids["nino"]))
         certificate = session.scalar(select(Certificate.id))
         return actions.ask_for_correction(
-            certificate, name_latin="Nino Berishvili", name_cyrillic="", note="See my passport.", actor=who, now=clock.now()
+            certificate,
+            name_latin="Nino Berishvili",
+            name_cyrillic="",
+            note="See my passport.",
+            actor=who,
+            now=clock.now(),
         ).uuid
 
 

@@ -88,7 +88,10 @@ def test_an_admin_of_one_course_sees_that_course_only(client, academy, database)
     assert client.get(f"/en/admin/people/{academy.people['nino']}").status_code == 403
     other = courses.published_course(code="OTH", slug="other")
     assert client.get(f"/en/admin/courses/{other.code}").status_code == 404
-    assert client.post(f"/en/admin/courses/{other.code}/enrol", data={"addresses": "nino@police.example"}).status_code == 404
+    assert (
+        client.post(f"/en/admin/courses/{other.code}/enrol", data={"addresses": "nino@police.example"}).status_code
+        == 404
+    )
     assert "OTH" not in client.get("/en/admin/courses").get_data(as_text=True)
 
 
@@ -146,8 +149,15 @@ def test_one_refusal_stops_nobody_else(admin, academy, read, monkeypatch):
         return real(user_id, *args, **kwargs)
 
     monkeypatch.setattr(actions, "enrol", refuse)
-    monkeypatch.setattr(actions, "invite_and_enrol", lambda *_a, **_k: (_ for _ in ()).throw(Invalid("Not this address.")))
-    data = {"addresses": "free@border.example,ncp@academy.example,new@x.example", "step": "enrol", "invite": "y", "language": "en"}
+    monkeypatch.setattr(
+        actions, "invite_and_enrol", lambda *_a, **_k: (_ for _ in ()).throw(Invalid("Not this address."))
+    )
+    data = {
+        "addresses": "free@border.example,ncp@academy.example,new@x.example",
+        "step": "enrol",
+        "invite": "y",
+        "language": "en",
+    }
     page = admin.post(f"{LIST}/enrol", data=data).get_data(as_text=True)
     for words in ("1 person is enrolled", "2 could not be enrolled", "No place is left.", "Not this address."):
         assert words in page
@@ -219,7 +229,9 @@ def test_who_completed_takes_the_course_again(admin, academy, entries, read):
 
 def test_own_and_foreign_enrolments_together_are_refused_whole(admin, academy, database, read):
     with database.write():
-        foreign = enrolments.make_enrolment(accounts.make_user(), courses.published_course(code="OTH", slug="other")).uuid
+        foreign = enrolments.make_enrolment(
+            accounts.make_user(), courses.published_course(code="OTH", slug="other")
+        ).uuid
     for extra in (foreign, "00000000-0000-0000-0000-000000000000"):
         data = {"do": "withdraw", "enrolment": [academy.enrolments["aibek"], extra]}
         assert admin.get(f"{LIST}/change", query_string=data).status_code == 404

@@ -100,7 +100,13 @@ def test_the_page_of_a_person_costs_the_same(admin, academy, database, statement
 
 def test_a_person_is_invited_by_mail(admin, academy, entries, read):
     entries()
-    data = {"email": "New@Police.example", "language": "ru", "state_code": "XK", "role": "trainer", "where": "course:TST"}
+    data = {
+        "email": "New@Police.example",
+        "language": "ru",
+        "state_code": "XK",
+        "role": "trainer",
+        "where": "course:TST",
+    }
     answer = admin.post("/en/admin/people/invite", data=data)
     assert answer.status_code == 303
     (user,) = read(select(User).where(User.email_key == "new@police.example"))
@@ -141,7 +147,10 @@ def test_a_role_is_granted_until_the_end_of_a_day_and_acts_at_once(admin, client
     tomorrow = (clock.now() + timedelta(days=1)).date()
     path = f"/en/admin/people/{academy.people['free']}/roles"
     assert admin.get(path).status_code == 200
-    assert admin.post(path, data={"role": "auditor", "where": "all", "expires_on": tomorrow.isoformat()}).status_code == 303
+    assert (
+        admin.post(path, data={"role": "auditor", "where": "all", "expires_on": tomorrow.isoformat()}).status_code
+        == 303
+    )
     (grant,) = read(select(UserGrant).where(UserGrant.user_id == academy.ids["free"]))
     # Midnight in Vienna, where the administrator is.
     assert grant.expires_at.date() == tomorrow
@@ -256,7 +265,14 @@ def test_an_invitation_is_sent_again(admin, academy, entries, read):
 
 
 def test_extra_fields_are_ignored(admin, academy, read):
-    data = {"email": "new@x.example", "language": "en", "where": "all", "status": "active", "id": "1", "confirmed_at": "2026-01-01"}
+    data = {
+        "email": "new@x.example",
+        "language": "en",
+        "where": "all",
+        "status": "active",
+        "id": "1",
+        "confirmed_at": "2026-01-01",
+    }
     admin.post("/en/admin/people/invite", data=data)
     assert read(select(User.status).where(User.email_key == "new@x.example")) == ["invited"]
     assert read(select(AuditEntry.details).where(AuditEntry.action == "accounts.invite")) == [{"roles": []}]

@@ -33,7 +33,10 @@ def test_what_is_no_address_is_named_once():
     assert rules.read_addresses("").addresses == ()
 
 
-@given(st.lists(st.sampled_from(["a@x.example", "b@x.example", "C@x.example", "c@X.example"]), max_size=9), st.sampled_from([",", ";", "\n", " ", "\t"]))
+@given(
+    st.lists(st.sampled_from(["a@x.example", "b@x.example", "C@x.example", "c@X.example"]), max_size=9),
+    st.sampled_from([",", ";", "\n", " ", "\t"]),
+)
 def test_each_address_once_and_in_order(words, sign):
     found = rules.read_addresses(sign.join(words)).addresses
     keys = [word.casefold() for word in words]

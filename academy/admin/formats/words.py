@@ -1,4 +1,4 @@
-"""The words for codes that the desk shows: roles, states of accounts, enrolments and certificates, and what the audit log names."""
+"""The words for codes that the desk shows: roles, accounts, enrolments, certificates, and what the audit log names."""
 
 from __future__ import annotations
 

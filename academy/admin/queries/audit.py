@@ -62,8 +62,8 @@ def find_entries(
 ) -> Select[AuditEntry]:
     """The entries found, newest first, as a statement for `paginate`.
 
-    *actor* is part of a name or address; *about* the same of the person acted on, or the id of an object or the number of a certificate;
-    from *begins* up to but without *ends*.
+    *actor* is part of a name or address; *about* the same of the person acted on, or the id of an object, or the number
+    of a certificate; from *begins* up to but without *ends*.
     """
     found = select(AuditEntry).order_by(AuditEntry.id.desc())
     conditions: list[ColumnElement[bool]] = []
@@ -167,7 +167,9 @@ def _enrolments(ids: list[int]) -> _Names:
     )
     return {
         ("enrolment", str(row.id)): Named(
-            f"{shown_name(row.name_latin, row.name_cyrillic, row.email)}, {row.code}", "admin.person", {"uuid": row.uuid}
+            f"{shown_name(row.name_latin, row.name_cyrillic, row.email)}, {row.code}",
+            "admin.person",
+            {"uuid": row.uuid},
         )
         for row in rows
     }
@@ -177,9 +179,7 @@ def _certificates(ids: list[int]) -> _Names:
     rows = db.session.execute(
         select(Certificate.id, Certificate.uuid, Certificate.number).where(Certificate.id.in_(ids))
     )
-    return {
-        ("certificate", str(row.id)): Named(row.number, "admin.certificate", {"uuid": row.uuid}) for row in rows
-    }
+    return {("certificate", str(row.id)): Named(row.number, "admin.certificate", {"uuid": row.uuid}) for row in rows}
 
 
 def _courses(codes: set[str]) -> _Names:

@@ -22,7 +22,10 @@ from academy.foundation.security import SYSTEM, Identity
 
 @dataclass(frozen=True)
 class CertificatePage:
-    """All that the page of a certificate shows. ``actors``: id → name; ``follows``, ``next``: its neighbours in a chain of replacements."""
+    """All that the page of a certificate shows. ``actors``: id → name.
+
+    ``follows``, ``next``: (uuid, number) of its neighbours in a chain of replacements.
+    """
 
     certificate: CertificateView
     person: UserCard

@@ -77,7 +77,11 @@ def queues(*, seen_by: Identity, now: datetime) -> Queues:
             .where(MistakeReport.status == ReportStatus.OPEN, permissions.courses_seen_by(seen_by))
             .scalar_subquery()
             .label("mistakes"),
-            select(func.count()).select_from(Enrolment).where(running, Enrolment.due_on < now.date(), mine).scalar_subquery().label("late"),
+            select(func.count())
+            .select_from(Enrolment)
+            .where(running, Enrolment.due_on < now.date(), mine)
+            .scalar_subquery()
+            .label("late"),
             _people(UserStatus.INVITED).label("invited"),
             _people(UserStatus.UNCONFIRMED).label("unconfirmed"),
         )
@@ -101,8 +105,10 @@ def figures(*, seen_by: Identity) -> Figures:
     def enrolments(status: EnrolmentStatus) -> ScalarSelect[int]:
         return select(func.count()).select_from(Enrolment).where(Enrolment.status == status, mine).scalar_subquery()
 
-    valid = select(func.count()).select_from(Certificate).where(
-        Certificate.status == CertificateStatus.VALID, certificate_permissions.seen_by(seen_by)
+    valid = (
+        select(func.count())
+        .select_from(Certificate)
+        .where(Certificate.status == CertificateStatus.VALID, certificate_permissions.seen_by(seen_by))
     )
     row = db.session.execute(
         select(
@@ -132,7 +138,8 @@ def list_mistakes(*, seen_by: Identity) -> list[Mistake]:
         .limit(200)
     ).scalars()
     return [
-        Mistake(r.uuid, courses.get_edition(r.edition_id), r.activity_key, r.language, r.text, r.created_at) for r in rows
+        Mistake(r.uuid, courses.get_edition(r.edition_id), r.activity_key, r.language, r.text, r.created_at)
+        for r in rows
     ]
 
 

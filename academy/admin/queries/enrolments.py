@@ -70,9 +70,9 @@ class EnrolmentLine:
         ]
 
     def _drawn(self, state: str) -> str:
-        if state == "updated":
-            return "done"
-        return "open" if state == "now" and self.status != EnrolmentStatus.ACTIVE else state
+        """What has changed since counts as done; only a running enrolment has a place to go on from."""
+        drawn = {"updated": "done", "now": "now" if self.status == EnrolmentStatus.ACTIVE else "open"}
+        return drawn.get(state, state)
 
 
 def list_courses(*, seen_by: Identity, now: datetime) -> list[CourseLine]:
@@ -149,7 +149,8 @@ def find_enrolments(
 ) -> Select[Enrolment]:
     """The enrolments of the course, as a statement for `paginate`.
 
-    *standing*: a status, or ``late`` (past its last day) or ``idle`` (running, nothing done yet); *order*: name, enrolled or due.
+    *standing*: a status, or ``late`` (past its last day) or ``idle`` (running, nothing done yet).
+    *order*: name, enrolled or due.
     """
     found = (
         select(Enrolment)

@@ -62,9 +62,7 @@ def telling() -> Iterator[None]:
         web.flash(str(refusal.message), "bad")
 
 
-def note_access(
-    action: str, *, object_type: str, object_id: str | int, now: datetime, people: int = 1
-) -> None:
+def note_access(action: str, *, object_type: str, object_id: str | int, now: datetime, people: int = 1) -> None:
     """That the reader saw the data of so many people is in the audit log, in a short unit of work of its own."""
     reader: Identity = web.current_user
     with web.apart():

@@ -98,7 +98,7 @@ def register() -> web.Answer:
         ),
         scalars=False,
     )
-    rows = [CertificateView(**row._mapping) for row in page.items]
+    rows = [CertificateView(**row._asdict()) for row in page.items]
     shown = web.render(
         "admin/register.html", form=form, page=page, rows=rows, holders=queries.holders(rows), now=clock.now()
     )
@@ -133,7 +133,9 @@ def replace(uuid: str) -> web.Answer:
                     now=clock.now(),
                 )
                 uuid = made.uuid
-                web.flash(_("The new certificate has the number %(number)s. Its holder is told by mail.", number=made.number))
+                web.flash(
+                    _("The new certificate has the number %(number)s. Its holder is told by mail.", number=made.number)
+                )
         except Invalid as refusal:
             web.add_errors(form, refusal)
         else:
@@ -155,16 +157,12 @@ def _prefill(form: forms.ReplaceForm, page: CertificatePage) -> None:
 def revoke(uuid: str) -> web.Answer:
     found, form = _changed(uuid), forms.RevokeForm()
     if sent(form):
-        try:
-            with telling(), web.unit_of_work():
-                certificates.revoke(
-                    found.certificate.id, reason=form.reason.data or "", actor=web.current_user, now=clock.now()
-                )
-                web.flash(_("The certificate is revoked. Its holder is told by mail."))
-        except Invalid as refusal:
-            web.add_errors(form, refusal)
-        else:
-            return web.see_other("admin.certificate", uuid=uuid)
+        with telling(), web.unit_of_work():
+            certificates.revoke(
+                found.certificate.id, reason=form.reason.data or "", actor=web.current_user, now=clock.now()
+            )
+            web.flash(_("The certificate is revoked. Its holder is told by mail."))
+        return web.see_other("admin.certificate", uuid=uuid)
     shown = web.render("admin/revoke.html", page=found, certificate=found.certificate, form=form)
     return shown, 422 if form.errors else 200
 

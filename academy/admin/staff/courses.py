@@ -92,9 +92,7 @@ def _enrol(course: Course, form: forms.EnrolForm, seen: rules.Sorted) -> list[Ou
         enrol_one = partial(actions.enrol, person.user_id, course.id, actor=actor)
         outcomes.append(Outcome(person.email, _refusal(enrol_one)))
     for address in seen.unknown if form.invite.data else ():
-        invite_one = partial(
-            actions.invite_and_enrol, address, course.id, language=form.language.data, actor=actor
-        )
+        invite_one = partial(actions.invite_and_enrol, address, course.id, language=form.language.data, actor=actor)
         outcomes.append(Outcome(address, _refusal(invite_one)))
     return outcomes
 
@@ -168,7 +166,9 @@ def _say(do: str, done: int, left: int) -> None:
             )
         )
     if left:
-        web.flash(ngettext("%(num)s person was left as they were.", "%(num)s people were left as they were.", left), "warn")
+        web.flash(
+            ngettext("%(num)s person was left as they were.", "%(num)s people were left as they were.", left), "warn"
+        )
 
 
 def _changed(code: str) -> Course:
