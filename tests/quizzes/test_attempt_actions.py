@@ -384,3 +384,21 @@ def test_attempts_of_others_and_other_quizzes_are_not_counted(writing):
         attempt = make.start(enrolment, who, key=key)
         assert attempt.number == 1
         actions.submit_attempt(attempt.id, actor=who, now=AT)
+
+
+def test_an_edition_without_answers_cannot_be_graded(writing, monkeypatch):
+    place = Place()
+    attempt = place.start()
+    edition = courses.get_edition(place.edition.id)
+    module = edition.modules[0]
+    keyless = replace(module, activities=(replace(module.activities[0], answers=None),))
+    monkeypatch.setattr(courses, "get_edition", lambda _id: replace(edition, modules=(keyless,)))
+    with pytest.raises(NotFound):
+        queries.answers_of(attempt)
+
+
+def test_an_item_without_an_answer_has_no_newest_one(writing):
+    place = Place()
+    attempt = place.start()
+    with pytest.raises(NotFound):
+        queries.newest_answer(attempt, queries.drawn_item(attempt, 1))

@@ -533,6 +533,15 @@ def test_what_was_wrong_and_what_is_right_stand_together(client, database):
     assert "not answered" in page
 
 
+def test_what_is_partly_right_is_called_so(client, database):
+    learner = Learner(client, database, quiz(item("multiple"), shuffle_choices=False))
+    learner.start()
+    learner.save(q1="0")
+    learner.submit()
+    assert learner.page().text.count("mark-partly") == 1
+    assert "1 of 2" in learner.page().text
+
+
 def test_an_open_item_is_called_open(learner):
     learner.start()
     learner.submit()

@@ -15,13 +15,12 @@ def store_quiz(activity_id: int, quiz: AuthoredQuiz) -> AuthoredQuiz | None:
 
     Items and choices keep their rows by their keys.
     """
-    before = queries.load_quizzes([activity_id]).get(activity_id)
+    rows = queries.quiz_rows([activity_id])
+    before = queries.authored(rows[0]) if rows else None
     if before == quiz:
         return before
-    row = db.session.get(Quiz, activity_id)
-    if row is None:
-        row = Quiz(activity_id=activity_id, items=[])
-        db.session.add(row)
+    row = rows[0] if rows else Quiz(activity_id=activity_id, items=[])
+    db.session.add(row)
     settings = quiz.settings
     _set(
         row,

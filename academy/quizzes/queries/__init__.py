@@ -11,7 +11,7 @@ from academy.quizzes.queries.attempts import (
     responses_of,
     shown_quiz,
 )
-from academy.quizzes.queries.drafts import load_quizzes
+from academy.quizzes.queries.drafts import authored, load_quizzes, quiz_rows
 from academy.quizzes.queries.results import Result, ResultItem, result_of
 from academy.quizzes.queries.sheets import (
     DrawnItem,
@@ -36,6 +36,7 @@ __all__ = [
     "Sheet",
     "SheetItem",
     "answers_of",
+    "authored",
     "drawn_item",
     "drawn_items",
     "get_attempt",
@@ -44,6 +45,7 @@ __all__ = [
     "load_quizzes",
     "newest_answer",
     "preview_items",
+    "quiz_rows",
     "responses_of",
     "result_of",
     "sheet_of",

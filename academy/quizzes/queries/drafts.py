@@ -15,16 +15,22 @@ from academy.quizzes.rules.authored import AuthoredChoice, AuthoredItem, Authore
 
 def load_quizzes(activity_ids: Sequence[int]) -> dict[int, AuthoredQuiz]:
     """Activity id → the quiz of its draft rows; three statements for any number."""
-    rows = db.session.scalars(
+    return {row.activity_id: authored(row) for row in quiz_rows(activity_ids)}
+
+
+def quiz_rows(activity_ids: Sequence[int]) -> list[Quiz]:
+    """The draft rows with all items and choices, as the database has them now."""
+    rows = (
         select(Quiz)
         .where(Quiz.activity_id.in_(activity_ids))
         .options(selectinload(Quiz.items).selectinload(Item.choices))
         .execution_options(populate_existing=True)
     )
-    return {quiz.activity_id: _authored(quiz) for quiz in rows}
+    return list(db.session.scalars(rows))
 
 
-def _authored(quiz: Quiz) -> AuthoredQuiz:
+def authored(quiz: Quiz) -> AuthoredQuiz:
+    """The quiz of its draft rows."""
     settings = Settings(
         attempts=quiz.attempts,
         wait_hours=quiz.wait_hours,

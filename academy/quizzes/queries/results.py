@@ -26,11 +26,6 @@ class OutcomeResult:
     earned: float
     possible: int
 
-    @property
-    def share(self) -> float:
-        """The share of the points, 0 to 1."""
-        return self.earned / self.possible
-
 
 @dataclass(frozen=True, slots=True)
 class ResultItem:
