@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from academy.accounts import actions as accounts
+from academy.accounts import queries as account_queries
 from academy.certificates import actions as certificates
 from academy.certificates import queries as certificate_queries
 from academy.courses import actions as courses
@@ -180,6 +181,7 @@ def _add(person: Person, password_hash: str, *, at: datetime) -> None:
         actor=OPERATOR,
         now=at,
     )
+    accounts.accept_notice(account_queries.privacy_version(), person.language, actor=identity_of(person), now=at)
 
 
 def _learners(course_id: int, *, now: datetime) -> None:
