@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from academy import __version__
 from academy.courses import kinds
 from academy.courses import queries as courses
 from academy.courses.editions import ActivityView, EditionView
@@ -59,10 +60,7 @@ def _context(place: PlaceView, edition: EditionView, found: ActivityView, reache
         next=edition.next_after(found.key),
         others=_others(found, part_language) if other else {},
         other_block=int(other) if _BLOCK.fullmatch(other) else None,
-        around={
-            "words": words,
-            "track": words.drawn(edition, reached, found.key),
-        },
+        around={"words": words},
     )
 
 
@@ -81,6 +79,7 @@ def _tag(place: PlaceView, edition: EditionView, found: ActivityView, reached: P
         web.current_user.uuid,
         web.current_user.session_id,
         web.current_user.grants,
+        __version__,
         web.asset("web/app.css"),
         request.cookies.get("academy-theme", ""),
         request.full_path,
