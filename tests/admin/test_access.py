@@ -26,6 +26,7 @@ CHANGING = [
     "/admin/people/{person}/reactivate",
     "/admin/people/{person}/invite-again",
     "/admin/people/{person}/sign-in-code",
+    "/admin/mistakes/00000000-0000-0000-0000-000000000000/close",
     "/admin/courses/TST/enrol",
     "/admin/courses/TST/change",
     "/admin/certificates/issue",

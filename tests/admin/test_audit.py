@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from academy.accounts.models import User
+from academy.admin.actions import close_report
 from academy.admin.formats import words
 from academy.certificates import actions as certificates
 from academy.courses.models import MistakeReport
 from academy.enrolments.models import Enrolment
 from academy.foundation import audit, clock
-from academy.foundation.security import ANONYMOUS, OPERATOR, SYSTEM
+from academy.foundation.errors import NotAllowed, NotFound
+from academy.foundation.security import ANONYMOUS, OPERATOR, SYSTEM, Grant, Identity
 from tests.factories import accounts
 
 LOG = "/en/admin/audit"
@@ -158,6 +160,47 @@ def test_the_desk_counts_what_waits(client, academy, database):
     reported = client.get("/en/admin/mistakes").get_data(as_text=True)
     assert "Пропущено слово &lt;b&gt;." in reported
     assert "Look first" in reported
+
+
+@pytest.fixture
+def report(academy, database):
+    with database.write() as session:
+        row = MistakeReport(
+            course_id=academy.course.course_id,
+            edition_id=academy.course.edition_id,
+            activity_key="look-first",
+            language="en",
+            text="A word is missing.",
+            created_at=clock.now(),
+        )
+        session.add(row)
+        session.flush()
+        return row.id, row.uuid
+
+
+def test_a_report_is_closed_once(client, academy, report, entries, read):
+    client.as_(academy.emails["admin"])
+    assert "/courses/checking-documents/look-first" in client.get("/en/admin/mistakes").get_data(as_text=True)
+    entries()
+    assert client.post(f"/en/admin/mistakes/{report[1]}/close").status_code == 303
+    (entry,) = entries()
+    assert (entry.action, entry.object_id, entry.details) == ("admin.close_report", report[1], {"course": "TST"})
+    assert read(select(MistakeReport.status)) == ["closed"]
+    assert client.post(f"/en/admin/mistakes/{report[1]}/close").status_code == 404
+    assert entries() == []
+    assert "No mistake is reported" in client.get("/en/admin/mistakes").get_data(as_text=True)
+
+
+def test_closing_a_report_is_for_who_administers_its_course(academy, database, report, count):
+    admin, other = (Identity("user", 1, grants=(Grant("admin", "course", code),)) for code in ("TST", "OTH"))
+    with database.write():
+        with pytest.raises(NotAllowed):
+            close_report(report[0], actor=other, now=clock.now())
+        with pytest.raises(NotFound):
+            close_report(report[0] + 1, actor=admin, now=clock.now())
+        close_report(report[0], actor=admin, now=clock.now())
+        close_report(report[0], actor=admin, now=clock.now())
+    assert count(audit.AuditEntry, audit.AuditEntry.action == "admin.close_report") == 1
 
 
 def test_an_empty_desk_says_so(client, academy, database):

@@ -19,6 +19,7 @@ from academy.courses.models import Course, MistakeReport, ReportStatus
 from academy.enrolments import permissions as enrolment_permissions
 from academy.enrolments.models import Enrolment, EnrolmentStatus
 from academy.foundation import db
+from academy.foundation.errors import NotFound
 from academy.foundation.security import Identity
 
 RECENT = 8
@@ -51,6 +52,7 @@ class Figures:
 class Mistake:
     """A reader's report, with what it is about."""
 
+    id: int
     uuid: str
     edition: EditionView
     activity_key: str
@@ -128,18 +130,27 @@ def recent(*, seen_by: Identity) -> list[AuditLine]:
     return audit.lines(db.session.scalars(audit.find_entries(without_routine=True).limit(RECENT)).all())
 
 
-def list_mistakes(*, seen_by: Identity) -> list[Mistake]:
-    """The open reports of mistakes in the courses the reader may look into, oldest first."""
-    rows = db.session.execute(
+def get_mistake(uuid: str, *, seen_by: Identity) -> Mistake:
+    """The open report, if the reader may look into its course; raises NotFound."""
+    for mistake in list_mistakes(seen_by=seen_by, uuid=uuid):
+        return mistake
+    raise NotFound
+
+
+def list_mistakes(*, seen_by: Identity, uuid: str | None = None) -> list[Mistake]:
+    """The open reports of mistakes in the courses the reader may look into (or that one), oldest first."""
+    found = (
         select(MistakeReport)
         .join(Course, Course.id == MistakeReport.course_id)
         .where(MistakeReport.status == ReportStatus.OPEN, permissions.courses_seen_by(seen_by))
         .order_by(MistakeReport.created_at, MistakeReport.id)
         .limit(200)
-    ).scalars()
+    )
+    if uuid is not None:
+        found = found.where(MistakeReport.uuid == uuid)
     return [
-        Mistake(r.uuid, courses.get_edition(r.edition_id), r.activity_key, r.language, r.text, r.created_at)
-        for r in rows
+        Mistake(r.id, r.uuid, courses.get_edition(r.edition_id), r.activity_key, r.language, r.text, r.created_at)
+        for r in db.session.scalars(found)
     ]
 
 
