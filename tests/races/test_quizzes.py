@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import threading
 from functools import partial
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, true
@@ -271,10 +270,11 @@ def test_e12_the_newest_answer_stays_in_whatever_order_they_come(learner):
 
 def test_e12_control_without_the_sequence_an_older_answer_wins(learner, monkeypatch):
     attempt = learner.begin()
-    upsert: Any = db.upsert
-    monkeypatch.setattr(
-        inside.db, "upsert", lambda table, values, *, conflict, where: upsert(table, values, conflict=conflict)
-    )
+
+    def last_wins(table, values, *, conflict, by):
+        return db.upsert(table, values, conflict=conflict)
+
+    monkeypatch.setattr(inside.db, "upsert_newest", last_wins)
     learner.save(attempt, "2", 2)
     learner.save(attempt, "1", 1)
     assert learner.stored(attempt)["numeric"].value == "1"

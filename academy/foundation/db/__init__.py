@@ -2,7 +2,7 @@
 
 from academy.foundation.db.columns import Base, Json, UtcDateTime, new_uuid
 from academy.foundation.db.database import Database, after_commit, current, fetch, in_unit_of_work, session
-from academy.foundation.db.statements import insert_or_ignore, upsert
+from academy.foundation.db.statements import insert_or_ignore, upsert, upsert_newest
 
 __all__ = [
     "Base",
@@ -17,4 +17,5 @@ __all__ = [
     "new_uuid",
     "session",
     "upsert",
+    "upsert_newest",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from academy.courses import queries as courses
 from academy.courses.editions import ActivityView
@@ -30,6 +30,15 @@ from academy.quizzes.rules.drawing import draw
 from academy.quizzes.rules.grading import grade
 
 NOT_ACTIVE = _l("You have withdrawn from this course. Enrol again to go on.")
+
+
+# Built once: saving an answer is what happens most.
+_OPEN_FOR_ANSWERS = (
+    select(Attempt.state, Attempt.deadline_at, Attempt.ended_at, Attempt.draw, Enrolment.user_id, Enrolment.status)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .where(Attempt.id == bindparam("attempt_id"))
+    .with_for_update(of=Attempt, key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +110,7 @@ def save_answers(
     attempt_id: int, answers: Mapping[str, Answer], *, language: str, actor: Identity, now: datetime
 ) -> dict[str, bool] | None:
     """As ``save_answer``, for several items at once: item key → whether it was stored."""
-    row = db.session.execute(
-        select(Attempt.state, Attempt.deadline_at, Attempt.ended_at, Attempt.draw, Enrolment.user_id, Enrolment.status)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.id == attempt_id)
-        .with_for_update(of=Attempt, key_share=True)
-    ).first()
+    row = db.fetch(_OPEN_FOR_ANSWERS, attempt_id=attempt_id).first()
     if row is None or not permissions.may_take(actor, user_id=row.user_id):
         raise NotFound
     drawn = {key for key, _order in row.draw}
@@ -135,9 +139,8 @@ def close_if_overdue(attempt_id: int, *, actor: Identity, now: datetime) -> bool
 
 def _keep(attempt_id: int, item_key: str, answer: Answer, language: str, now: datetime) -> bool:
     """Writes the answer unless one with the same or a higher sequence number is there."""
-    table = Response.__table__
-    return db.upsert(
-        table,  # type: ignore[arg-type]  # declared as FromClause
+    return db.upsert_newest(
+        Response.__table__,  # type: ignore[arg-type]  # declared as FromClause
         {
             "attempt_id": attempt_id,
             "item_key": item_key,
@@ -147,7 +150,7 @@ def _keep(attempt_id: int, item_key: str, answer: Answer, language: str, now: da
             "saved_at": now,
         },
         conflict=("attempt_id", "item_key"),
-        where=table.c.seq < answer.seq,
+        by="seq",
     )
 
 

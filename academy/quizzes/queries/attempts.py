@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from academy.courses import queries as courses
 from academy.courses.editions import ActivityView, EditionView
@@ -81,16 +81,21 @@ COLUMNS = (
 )
 
 
+# Built once: the page of questions and saving an answer are what happens most.
+_BY_UUID = (
+    select(*COLUMNS).join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Attempt.uuid == bindparam("uuid"))
+)
+_RESPONSES = select(Response.item_key, Response.value, Response.seq, Response.saved_at).where(
+    Response.attempt_id == bindparam("attempt_id")
+)
+
+
 def get_attempt(uuid: str, *, seen_by: Identity) -> AttemptView:
     """The reader's own attempt; raises NotFound."""
-    row = db.session.execute(
-        select(*COLUMNS)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.uuid == uuid, permissions.taken_by(seen_by))
-    ).first()
-    if row is None:
+    row = db.fetch(_BY_UUID, uuid=uuid).first()
+    if row is None or not permissions.may_see(seen_by, user_id=row.user_id):
         raise NotFound
-    return AttemptView(*row)
+    return AttemptView(*tuple(row))
 
 
 def list_attempts(enrolment_id: int, activity_key: str) -> list[AttemptView]:
@@ -106,12 +111,8 @@ def list_attempts(enrolment_id: int, activity_key: str) -> list[AttemptView]:
 
 def responses_of(attempt_id: int) -> dict[str, Given]:
     """Item key → the newest answer."""
-    rows = db.session.execute(
-        select(Response.item_key, Response.value, Response.seq, Response.saved_at).where(
-            Response.attempt_id == attempt_id
-        )
-    )
-    return {key: Given(value, seq, saved_at) for key, value, seq, saved_at in rows}
+    rows = db.fetch(_RESPONSES, attempt_id=attempt_id)
+    return {row.item_key: Given(row.value, row.seq, row.saved_at) for row in rows}
 
 
 def shown_quiz(attempt: AttemptView, lang: str) -> tuple[Mapping[str, Any], str]:
