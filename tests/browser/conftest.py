@@ -74,7 +74,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data, port = tmp_path_factory.mktemp("demo"), _free_port()
     log = data.parent / "demo.log"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ACADEMY_")}
-    command = [sys.executable, "-c", "from academy.cli import main; main()", "demo", "--port", str(port), "--data", str(data)]
+    command = [
+        sys.executable,
+        "-c",
+        "from academy.cli import main; main()",
+        "demo",
+        "--port",
+        str(port),
+        "--data",
+        str(data),
+    ]
     with log.open("w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environ, cwd=data.parent)
     try:
@@ -93,7 +102,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
+            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own server
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):
@@ -118,7 +127,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(chromium: Any, served: Served) -> Iterator[Any]:
-    """Opens pages in a fresh profile; a request to anywhere else, a fault of a script or a broken policy fails the test.
+    """Opens pages in a fresh profile; a request to anywhere else, a script's fault or a broken policy fails the test.
 
     ``open_page("/login", lang="ru", width=360, javascript=False, dark=True)`` gives Playwright's page.
     """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from wtforms import StringField
+from wtforms.validators import DataRequired
 
-from academy.foundation import audit
+from academy.foundation import audit, web
 from academy.foundation.web.form_token import HEADER
 from tests.foundation.conftest import sign_in
 
@@ -38,6 +40,21 @@ def test_a_refusal_says_its_code_its_words_and_its_fields(browser):
     invalid = browser.get("/en/refuse/invalid", headers=JSON).json["error"]
     assert invalid["fields"] == {"name": ["too long"], "": ["as a whole"]}
     assert browser.get("/en/refuse/too-many").headers["Retry-After"] == "30"
+
+
+def test_a_page_that_says_what_is_wrong_is_json_for_those_who_ask(small, browser, monkeypatch):
+    class NameForm(web.Form):
+        name = StringField("Name", [DataRequired()])
+
+    def view():
+        form = NameForm()
+        return ("<p>fine</p>", 200) if form.validate() else ("<p>wrong</p>", 422)
+
+    monkeypatch.setitem(small.view_functions, "echo", web.access(web.PUBLIC)(view))
+    error = browser.post("/ru/echo", headers=JSON).json["error"]
+    assert (error["code"], error["fields"]) == ("invalid", {"name": ["Обязательное поле."]})
+    assert browser.post("/ru/echo").text == "<p>wrong</p>"
+    assert browser.post("/ru/echo", data={"name": "x"}, headers=JSON).text == "<p>fine</p>"
 
 
 def test_a_fault_tells_its_number_and_nothing_else(browser, caplog):

@@ -73,7 +73,7 @@ class World:
         return {name for rule in self.app.url_map.iter_rules(endpoint) for name in rule.arguments}
 
     def _part(self, endpoint: str, name: str, parts: str) -> Any:
-        room = endpoint.split(".")[0]
+        room = endpoint.split(".", maxsplit=1)[0]
         for table in ([self.foreign] if parts == "none" else []) + [self.parts]:
             for place in (endpoint, room, ""):
                 if name in table.get(place, {}):
@@ -241,6 +241,18 @@ def fresh_world(_demo: World, _schema: db.Database, home: Path) -> Iterator[Worl
 
 
 @pytest.fixture
+def renew(fresh_world: World, _schema: db.Database, home: Path) -> Callable[[], None]:
+    """Puts the demo academy back to how it was made."""
+
+    def back() -> None:
+        _schema.close()
+        _restore(_schema, home)
+        _schema.open()
+
+    return back
+
+
+@pytest.fixture
 def statements(_schema: db.Database) -> Iterator[list[str]]:
     """Every statement that reaches the database, in order."""
     seen: list[str] = []
@@ -268,5 +280,3 @@ def strict() -> Callable[[str], None]:
         pytest.skip(words)
 
     return missing
-
-

@@ -21,7 +21,9 @@ def _row(*cells: str) -> str:
 
 def settings_table() -> str:
     """Every setting with its default and what it is for."""
-    rows = [_row(f"`{name}`", f"`{default}`" if default else "", words) for name, default, words in settings.variables()]
+    rows = [
+        _row(f"`{name}`", f"`{default}`" if default else "", words) for name, default, words in settings.variables()
+    ]
     return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows])
 
 

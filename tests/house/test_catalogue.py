@@ -27,7 +27,10 @@ def extracted() -> frozenset[tuple[str, str | tuple[str, ...]]]:
     """(context, message) of every message in code and templates; a plural one as its pair."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
     methods = [(mapping["pattern"].removeprefix("academy/"), mapping["method"]) for mapping in mappings]
-    options = {m["pattern"].removeprefix("academy/"): {k: v for k, v in m.items() if k not in ("pattern", "method")} for m in mappings}
+    options = {
+        m["pattern"].removeprefix("academy/"): {k: v for k, v in m.items() if k not in ("pattern", "method")}
+        for m in mappings
+    }
     found = extract_from_dir(ROOT / "academy", methods, options, KEYWORDS)
     return frozenset((context or "", message) for _file, _line, message, _comments, context in found if message)
 
@@ -94,7 +97,7 @@ def test_every_plural_form_can_be_filled():
     for entry in catalogue():
         if isinstance(entry.string, tuple):
             for text in entry.string:
-                text % {name: 1 for name in (*PLACEHOLDER.findall(text), "num")}
+                text % dict.fromkeys((*PLACEHOLDER.findall(text), "num"), 1)
 
 
 def mixed(text: str) -> list[str]:
@@ -108,7 +111,9 @@ def test_no_word_mixes_latin_and_cyrillic_letters():
         for text in entry.string if isinstance(entry.string, list | tuple) else (entry.string,):
             if entry.id and text and mixed(text):
                 found[text] = mixed(text)
-    for name in in_git("academy/**/*.md", "academy/**/*.toml", "academy/**/*.html", "academy/**/*.svg", "academy/**/*.txt", "*.md"):
+    for name in in_git(
+        "academy/**/*.md", "academy/**/*.toml", "academy/**/*.html", "academy/**/*.svg", "academy/**/*.txt", "*.md"
+    ):
         if hits := mixed((ROOT / name).read_text()):
             found[name] = hits
     assert found == {}
@@ -145,7 +150,7 @@ def literals(source: str) -> list[str]:
     """Words that a template says without asking the catalogue."""
     without = JINJA.sub("\x00", source)
     said = [text for text in SAID.findall(without) if "\x00" not in text]
-    values = [v for v in re.findall(r"<(?:input|button)\b[^>]*value=\"([^\"]*)\"", without)]
+    values = re.findall(r"<(?:input|button)\b[^>]*value=\"([^\"]*)\"", without)
     spoken = [text for text in said if text not in values]
     texts = [TAGS.sub(" ", without), *spoken]
     words = [word for text in texts for word in LETTERS.findall(ADDRESSES.sub(" ", re.sub(r"&\w+;", " ", text)))]

@@ -36,9 +36,11 @@ def test_every_command_and_option_is_described():
     for name, command in readme.commands():
         if not command.help:
             silent.append(name)
-        for parameter in command.params:
-            if isinstance(parameter, click.Option) and not parameter.help and not parameter.hidden:
-                silent.append(f"{name} {parameter.opts[0]}")
+        silent += [
+            f"{name} {parameter.opts[0]}"
+            for parameter in command.params
+            if isinstance(parameter, click.Option) and not parameter.help and not parameter.hidden
+        ]
     assert silent == []
 
 
@@ -51,7 +53,10 @@ def test_control_a_setting_that_the_readme_lacks_is_noticed(text, monkeypatch):
 
 
 def test_the_lock_file_has_every_dependency():
-    locked = {name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)}
+    locked = {
+        name.lower().replace("_", "-")
+        for name in re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    }
     assert {name.lower().replace("_", "-") for name in readme.dependencies()} <= locked
 
 

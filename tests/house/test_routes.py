@@ -23,33 +23,101 @@ NOBODY = ("anonymous", "suspended", "unconfirmed")
 PEOPLE = ("learner", "learner2", "owner", "trainer", "translator", "reviser", "coordinator", "admin", "auditor")
 STAFF = ("admin", "auditor")
 
-PUBLIC_ROUTES = """
-    entrance healthz static fresh_form_token choose_theme files.media
-    learn.home learn.courses learn.course learn.find learn.help_index learn.help_page
-    accounts.sign_in accounts.sign_in_code accounts.sign_out accounts.register accounts.confirm accounts.confirm_link
-    accounts.confirm_again accounts.forgotten accounts.reset accounts.reset_link accounts.invitation
-    accounts.email_link accounts.privacy
-    certificates.verify certificates.verify_code
-    certificates_anywhere.verify_anywhere certificates_anywhere.verify_code_anywhere
-""".split()
-SIGNED_IN_ROUTES = """
-    accounts.profile accounts.data accounts.email accounts.email_code accounts.name accounts.password accounts.edit
-    accounts.sessions accounts.end_session accounts.sign_out_everywhere accounts.end_other_sessions
-    accounts.accept_privacy
-    learn.my learn.transcript learn.letter learn.activity learn.enrol learn.withdraw learn.print_module
-    learn.download_module
-    lessons.done lessons.mistake
-    quizzes.start quizzes.attempt quizzes.review quizzes.save quizzes.save_answer quizzes.submit
-    certificates.mine certificates.show certificates.pdf certificates.correction certificates.name
-""".split()
-STAFF_ROUTES = """
-    admin.desk admin.audit admin.certificate_queue admin.certificate admin.corrections admin.register admin.courses
-    admin.course admin.mistakes admin.people admin.person
-""".split()
-ADMIN_ROUTES = """
-    admin.replace admin.revoke admin.decline_correction admin.issue admin.change_enrolments admin.enrol
-    admin.invite_again admin.reactivate admin.grant_role admin.revoke_role admin.sign_in_code admin.suspend admin.invite
-""".split()
+PUBLIC_ROUTES = [
+    "entrance",
+    "healthz",
+    "static",
+    "fresh_form_token",
+    "choose_theme",
+    "files.media",
+    "learn.home",
+    "learn.courses",
+    "learn.course",
+    "learn.find",
+    "learn.help_index",
+    "learn.help_page",
+    "accounts.sign_in",
+    "accounts.sign_in_code",
+    "accounts.sign_out",
+    "accounts.register",
+    "accounts.confirm",
+    "accounts.confirm_link",
+    "accounts.confirm_again",
+    "accounts.forgotten",
+    "accounts.reset",
+    "accounts.reset_link",
+    "accounts.invitation",
+    "accounts.email_link",
+    "accounts.privacy",
+    "certificates.verify",
+    "certificates.verify_code",
+    "certificates_anywhere.verify_anywhere",
+    "certificates_anywhere.verify_code_anywhere",
+]
+SIGNED_IN_ROUTES = [
+    "accounts.profile",
+    "accounts.data",
+    "accounts.email",
+    "accounts.email_code",
+    "accounts.name",
+    "accounts.password",
+    "accounts.edit",
+    "accounts.sessions",
+    "accounts.end_session",
+    "accounts.sign_out_everywhere",
+    "accounts.end_other_sessions",
+    "accounts.accept_privacy",
+    "learn.my",
+    "learn.transcript",
+    "learn.letter",
+    "learn.activity",
+    "learn.enrol",
+    "learn.withdraw",
+    "learn.print_module",
+    "learn.download_module",
+    "lessons.done",
+    "lessons.mistake",
+    "quizzes.start",
+    "quizzes.attempt",
+    "quizzes.review",
+    "quizzes.save",
+    "quizzes.save_answer",
+    "quizzes.submit",
+    "certificates.mine",
+    "certificates.show",
+    "certificates.pdf",
+    "certificates.correction",
+    "certificates.name",
+]
+STAFF_ROUTES = [
+    "admin.desk",
+    "admin.audit",
+    "admin.certificate_queue",
+    "admin.certificate",
+    "admin.corrections",
+    "admin.register",
+    "admin.courses",
+    "admin.course",
+    "admin.mistakes",
+    "admin.people",
+    "admin.person",
+]
+ADMIN_ROUTES = [
+    "admin.replace",
+    "admin.revoke",
+    "admin.decline_correction",
+    "admin.issue",
+    "admin.change_enrolments",
+    "admin.enrol",
+    "admin.invite_again",
+    "admin.reactivate",
+    "admin.grant_role",
+    "admin.revoke_role",
+    "admin.sign_in_code",
+    "admin.suspend",
+    "admin.invite",
+    "admin.close_report",
+]
 POLICY: dict[str, tuple[str, ...]] = (
     dict.fromkeys(PUBLIC_ROUTES, (*NOBODY, *PEOPLE))
     | dict.fromkeys(SIGNED_IN_ROUTES, PEOPLE)
@@ -193,7 +261,9 @@ def test_nobody_writes_where_they_may_not(world, statements):
             for method in sorted(methods_of(world, endpoint) & {"POST", "PUT", "PATCH", "DELETE"}):
                 statements.clear()
                 visitor.open(world.address(endpoint), method)
-                changed = [line for line in written(statements) if "audit_entries" not in line and "user_sessions" not in line]
+                changed = [
+                    line for line in written(statements) if "audit_entries" not in line and "user_sessions" not in line
+                ]
                 refused += [f"{method} {endpoint} as {who}: {line[:60]}" for line in changed]
     assert refused == []
 

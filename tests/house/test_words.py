@@ -66,7 +66,9 @@ def test_names_are_those_of_the_plan():
     assert {name: faults for name, faults in found.items() if faults and "test_words" not in name} == {}
 
 
-@pytest.mark.parametrize("source", ["student = 1", "def f(exam_id): ...", "class SignupForm: ...", "def enrollAll(): ..."])
+@pytest.mark.parametrize(
+    "source", ["student = 1", "def f(exam_id): ...", "class SignupForm: ...", "def enrollAll(): ..."]
+)
 def test_control_a_name_of_another_house_is_noticed(source):
     assert word_faults(source) != []
 
@@ -79,7 +81,12 @@ def test_addresses_and_tables_use_the_same_words(app):
     from academy.foundation import db
 
     rules = {word for rule in app.url_map.iter_rules() for word in re.split(r"[^a-z]+", rule.rule)}
-    tables = {word for table in db.Base.metadata.tables.values() for name in (table.name, *table.c.keys()) for word in words_of(name)}
+    tables = {
+        word
+        for table in db.Base.metadata.tables.values()
+        for name in (table.name, *table.c.keys())
+        for word in words_of(name)
+    }
     assert (rules | tables) & NEVER == set()
 
 
@@ -106,7 +113,8 @@ def test_texts_end_with_one_line_end_and_have_no_tabs_or_carriage_returns():
     faults = [
         name
         for name, text in texts().items()
-        if text and (not text.endswith("\n") or "\r" in text or (name.endswith((".py", ".html", ".toml")) and "\t" in text))
+        if text
+        and (not text.endswith("\n") or "\r" in text or (name.endswith((".py", ".html", ".toml")) and "\t" in text))
     ]
     assert faults == []
 

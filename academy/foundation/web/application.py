@@ -87,6 +87,7 @@ def _install_order(app: Flask) -> None:
     app.after_request(headers.finish)
     app.after_request(answers.set_flashes)
     app.after_request(form_token.set_cookie)
+    app.after_request(refusals.as_json)
     app.teardown_request(units.end_reading)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from flask import request
+from flask import g, request
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, PasswordField, StringField
 from wtforms import Form as WTForm
@@ -53,6 +53,13 @@ class Form(WTForm):
             changing = request.method not in ("GET", "HEAD")
             formdata = CombinedMultiDict([request.form, request.files]) if changing else None
         super().__init__(formdata=formdata, obj=obj, prefix=prefix, data=data, **values)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all fields can be taken. What is wrong is kept for an answer in JSON."""
+        fine: bool = super().validate(extra_validators)
+        if not fine:
+            g.form_faults = {name: [str(message) for message in found] for name, found in self.errors.items()}
+        return fine
 
 
 def add_errors(form: WTForm, refusal: Invalid) -> None:

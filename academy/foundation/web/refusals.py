@@ -69,6 +69,16 @@ def _page(status: int, *, code: str, message: str | None = None, fields: dict[st
     return page, status
 
 
+def as_json(answer: Response) -> Response:
+    """A page that says what is wrong is sent as JSON to those who asked for it: faults of a form, an expired link."""
+    if answer.status_code < 400 or answer.mimetype != "text/html" or not wants_json():
+        return answer
+    title, _advice = _words(answer.status_code)
+    codes = {404: "not_found", 409: "conflict", 410: "expired", 422: "invalid", 429: "too_many"}
+    body = {"code": codes.get(answer.status_code, "refused"), "message": title, "fields": g.get("form_faults", {})}
+    return json_answer({"error": body}, answer.status_code)
+
+
 def _refuse(refusal: Refusal) -> Answer | Response:
     if isinstance(refusal, NotAllowed):
         _record_refusal()
