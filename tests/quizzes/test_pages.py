@@ -247,6 +247,7 @@ def test_the_save_button_stores_the_whole_page_without_script(learner):
     page = learner.page()
     assert "Your answers are saved." in page.text
     assert "4 of 6 answered" in page.text
+    assert re.search(r"Saved \d\d:\d\d", page.text)
     assert 'name="s1" value="1"' in page.text
 
 

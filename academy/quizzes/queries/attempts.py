@@ -92,8 +92,8 @@ _RESPONSES = select(Response.item_key, Response.value, Response.seq, Response.sa
 
 def get_attempt(uuid: str, *, seen_by: Identity) -> AttemptView:
     """The reader's own attempt; raises NotFound."""
-    row = db.fetch(_BY_UUID, uuid=uuid).first()
-    if row is None or not permissions.may_see(seen_by, user_id=row.user_id):
+    row = db.fetch(_BY_UUID.where(permissions.taken_by(seen_by)), uuid=uuid).first()
+    if row is None:
         raise NotFound
     return AttemptView(*tuple(row))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from academy.foundation.errors import NotFound
@@ -57,10 +58,11 @@ class SheetItem:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All items of an attempt, and the language that they are in."""
+    """All items of an attempt, the language that they are in, and when the last answer was saved."""
 
     items: Sequence[SheetItem]
     language: str
+    saved_at: datetime | None = None
 
     @property
     def answered(self) -> int:
@@ -89,7 +91,8 @@ def sheet_of(attempt: AttemptView) -> Sheet:
     """The page of questions in the running language with the answers given so far."""
     items, found = drawn_items(attempt, language())
     given = responses_of(attempt.id)
-    return Sheet([sheet_item(item, given.get(item.key)) for item in items], found)
+    saved_at = max((answer.saved_at for answer in given.values()), default=None)
+    return Sheet([sheet_item(item, given.get(item.key)) for item in items], found, saved_at)
 
 
 def preview_items(part: Mapping[str, Any]) -> list[SheetItem]:
