@@ -6,10 +6,10 @@ from flask import Flask, request
 from sqlalchemy import MetaData
 from werkzeug import Response
 
-import academy.accounts.jobs  # noqa: F401 - registers its jobs
-import academy.certificates.jobs  # noqa: F401 - registers its jobs
-import academy.courses.jobs  # noqa: F401 - registers its jobs
-import academy.progress.jobs  # noqa: F401 - registers its jobs
+import academy.accounts.jobs
+import academy.certificates.jobs
+import academy.courses.jobs
+import academy.progress.jobs
 import academy.quizzes.jobs  # noqa: F401 - registers its jobs
 from academy.accounts import queries as accounts
 from academy.accounts import views as accounts_views
@@ -53,9 +53,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     mail.configure(settings)
     app = Flask("academy", static_folder=None)
     app.testing = testing
-    web.install(
-        app, settings, load_identity=accounts.load_identity, sign_in_page=accounts_views.sign_in_page
-    )
+    web.install(app, settings, load_identity=accounts.load_identity, sign_in_page=accounts_views.sign_in_page)
     for kind in (LESSON, QUIZ):
         kinds.register(kind)
     for blueprint in BLUEPRINTS:

@@ -135,7 +135,7 @@ class Client(FlaskClient):
         return self._alone(*args, **kwargs)
 
     def _alone(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """The request in a context of its own, as in a server: nothing of the test or of other requests is around it."""
+        """The request in a context of its own, as in a server: nothing of the test is around it."""
         return Context().run(super().open, *args, **kwargs)
 
     def as_(self, who: Identity | str | None) -> Client:

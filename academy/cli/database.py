@@ -16,6 +16,7 @@ from academy.foundation.db import migrations
 def database() -> None:
     """Migrations of the database."""
 
+
 @database.command()
 @DATA
 def upgrade(data: Path | None) -> None:

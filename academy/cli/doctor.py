@@ -34,10 +34,12 @@ class Finding:
     words: str
 
 
-def _database(settings: Settings) -> Finding:
+def _database(_settings: Settings) -> Finding:
     present, newest = migrations.revision(db.current()), migrations.newest()
     if present != newest:
-        return Finding("database", "wrong", f"schema {present or 'missing'}, expected {newest}; run: academy db upgrade")
+        return Finding(
+            "database", "wrong", f"schema {present or 'missing'}, expected {newest}; run: academy db upgrade"
+        )
     if not db.current().is_sqlite:
         return Finding("database", "ok", f"PostgreSQL, schema {newest}")
     with db.current().read() as session:
@@ -84,7 +86,9 @@ def _owed_mail(_settings: Settings) -> Finding:
 
 def _fonts(_settings: Settings) -> Finding:
     missing = letters.printable("Ñžđ Ёлка ӣӯқҳҷғ ңөү әұқі їєґ ə")
-    return Finding("fonts", "wrong" if missing else "ok", f"missing letters: {missing}" if missing else "all letters are there")
+    return Finding(
+        "fonts", "wrong" if missing else "ok", f"missing letters: {missing}" if missing else "all letters are there"
+    )
 
 
 def _catalogues(settings: Settings) -> Finding:

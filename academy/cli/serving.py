@@ -42,13 +42,21 @@ def worker(data: Path | None) -> None:
 
 def run_server(app: Flask, settings: Settings) -> None:
     """Serves until the process is told to stop; requests in flight are finished."""
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
     workers = jobs.start_inside() if settings.jobs == "inside" else None
     try:
-        waitress.serve(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None, clear_untrusted_proxy_headers=True)
+        waitress.serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
     finally:
         if workers:
             workers.stop(graceful=True)
@@ -66,9 +74,13 @@ def demo(port: int | None, host: str | None, public: bool, serving: bool, data: 
     began = time.monotonic()
     folder = data or Path("academy-demo")
     settings = commands.settings_for(folder, port=port, host=host, demo=True)
-    settings = commands.settings_for(folder, port=port, host=host, demo=True, base_url=f"http://127.0.0.1:{settings.port}")
+    settings = commands.settings_for(
+        folder, port=port, host=host, demo=True, base_url=f"http://127.0.0.1:{settings.port}"
+    )
     if settings.host not in LOOPBACK and not public:
-        raise click.ClickException("The demo's passwords are public: it serves this machine only, unless told --public.")
+        raise click.ClickException(
+            "The demo's passwords are public: it serves this machine only, unless told --public."
+        )
     settings.data.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
     with app.app_context():
@@ -87,7 +99,9 @@ def _make(settings: Settings) -> None:
             prepare()
         return
     if present is not None and not academy_demo.was_begun(settings):
-        raise click.ClickException(f"{settings.data} holds an academy that is not the demo; name another folder with --data.")
+        raise click.ClickException(
+            f"{settings.data} holds an academy that is not the demo; name another folder with --data."
+        )
     click.echo("Making the demo academy …", err=True)
     academy_demo.begin(settings)
     if present is not None:

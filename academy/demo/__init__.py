@@ -230,4 +230,3 @@ def welcome(settings: Settings, *, seconds: float) -> str:
         f"Mails are written to {settings.data / 'mail'}. Stop with Ctrl+C.",
     ]
     return "\n".join(lines)
-

@@ -1,4 +1,7 @@
-"""The demo's past: what its people did, by the academy's own actions with ``now`` given, one unit of work per person and day."""
+"""The demo's past: what its people did, by the academy's own actions with ``now`` given.
+
+One unit of work per person and day.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ GOOD, FAIR, POOR = 9, 7, 3
 class Story:
     """What one learner did. *days*: for each day, how many activities; *skill*: right answers of ten.
 
-    *first_final*: the skill at the first try of the final test, when it went otherwise. *names*: confirms the name at the end.
+    *first_final*: the skill at the first try of the final test, when it went otherwise.
+    *names*: confirms the name at the end.
     *waits*: the certificate is still in the admins' queue.
     """
 
@@ -55,7 +59,7 @@ def identity_of(person: Person) -> Identity:
 def live(person: Person, story: Story, *, course_id: int, start: datetime) -> None:
     """The story has happened, beginning *story.begin* days after *start*."""
     at = start + timedelta(days=story.begin, minutes=37 * (story.begin % 11))
-    chance = random.Random(person.email)  # noqa: S311 - a past that is the same every time
+    chance = random.Random(person.email)
     with db.current().write():
         actor = identity_of(person)
         enrolment_id = enrolments.enrol(_id(actor), course_id, actor=actor, now=at).id
@@ -81,7 +85,9 @@ def confirm(person: Person, *, actor: Identity, now: datetime) -> None:
     certificates.issue_owed(_id(actor), now=now, actor=actor)
 
 
-def _do(enrolment_id: int, activity: ActivityView, story: Story, *, actor: Identity, now: datetime, chance: random.Random) -> None:
+def _do(
+    enrolment_id: int, activity: ActivityView, story: Story, *, actor: Identity, now: datetime, chance: random.Random
+) -> None:
     if activity.kind != "quiz":
         progress.complete_activity(enrolment_id, activity.key, actor=actor, now=now)
         progress.remember_position(enrolment_id, activity.key, now=now)
@@ -94,7 +100,14 @@ def _do(enrolment_id: int, activity: ActivityView, story: Story, *, actor: Ident
 
 
 def take(
-    enrolment_id: int, activity: ActivityView, skill: int, *, actor: Identity, now: datetime, chance: random.Random, submit: bool = True
+    enrolment_id: int,
+    activity: ActivityView,
+    skill: int,
+    *,
+    actor: Identity,
+    now: datetime,
+    chance: random.Random,
+    submit: bool = True,
 ) -> None:
     """One attempt at the quiz, with about *skill* right answers of ten; handed in unless *submit* is False."""
     began = now - timedelta(minutes=activity.minutes)
@@ -131,4 +144,3 @@ def _id(actor: Identity) -> int:
     if actor.id is None:
         raise LookupError("nobody")
     return actor.id
-

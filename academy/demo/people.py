@@ -32,16 +32,87 @@ class Person:
 DOC = ("course", "DOC")
 
 ACCOUNTS = (
-    Person("admin@demo.example", "Admin Example", None, "AT", "international", "Administrator", "en", None, (Grant("admin"),)),
-    Person("admin2@demo.example", "Admina Przykład", None, "PL", "international", "Administrator", "en", "female", (Grant("admin"),)),
-    Person("trainer@demo.example", "Trainer Przykład", None, "PL", "border", "Trainer", "en", "female", (Grant("trainer", *DOC),)),
-    Person("translator@demo.example", "Translator Piemērs", "Переводчик Примерс", "LV", "academy", "Переводчик", "ru", None, (Grant("translator", *DOC),)),
-    Person("reviser@demo.example", "Reviser Primerov", "Редактор Примеров", "KZ", "academy", "Редактор", "ru", "male", (Grant("reviser", *DOC),)),
-    Person("coordinator@demo.example", "Coordinator Magaliti", None, "GE", "interior", "Coordinator", "en", "female", (Grant("coordinator", "state", "GE"),)),
+    Person(
+        "admin@demo.example",
+        "Admin Example",
+        None,
+        "AT",
+        "international",
+        "Administrator",
+        "en",
+        None,
+        (Grant("admin"),),
+    ),
+    Person(
+        "admin2@demo.example",
+        "Admina Przykład",
+        None,
+        "PL",
+        "international",
+        "Administrator",
+        "en",
+        "female",
+        (Grant("admin"),),
+    ),
+    Person(
+        "trainer@demo.example",
+        "Trainer Przykład",
+        None,
+        "PL",
+        "border",
+        "Trainer",
+        "en",
+        "female",
+        (Grant("trainer", *DOC),),
+    ),
+    Person(
+        "translator@demo.example",
+        "Translator Piemērs",
+        "Переводчик Примерс",
+        "LV",
+        "academy",
+        "Переводчик",
+        "ru",
+        None,
+        (Grant("translator", *DOC),),
+    ),
+    Person(
+        "reviser@demo.example",
+        "Reviser Primerov",
+        "Редактор Примеров",
+        "KZ",
+        "academy",
+        "Редактор",
+        "ru",
+        "male",
+        (Grant("reviser", *DOC),),
+    ),
+    Person(
+        "coordinator@demo.example",
+        "Coordinator Magaliti",
+        None,
+        "GE",
+        "interior",
+        "Coordinator",
+        "en",
+        "female",
+        (Grant("coordinator", "state", "GE"),),
+    ),
 )
 
-LEARNER = Person("learner@demo.example", "Learner Namuna", "Слушатель Намуна", "TJ", "border", "Сотрудник пункта пропуска", "ru", "male")
-LEARNER_2 = Person("learner2@demo.example", "Learner Shembull", None, "AL", "border", "Officer, first line", "en", "female")
+LEARNER = Person(
+    "learner@demo.example",
+    "Learner Namuna",
+    "Слушатель Намуна",
+    "TJ",
+    "border",
+    "Сотрудник пункта пропуска",
+    "ru",
+    "male",
+)
+LEARNER_2 = Person(
+    "learner2@demo.example", "Learner Shembull", None, "AL", "border", "Officer, first line", "en", "female"
+)
 
 # One with Tajik letters, one with a single name, one with a long double surname, one whose state carries a footnote.
 LEARNERS = (
@@ -51,7 +122,7 @@ LEARNERS = (
     Person("p04@demo.example", "Shembulla Pershembull", None, "XK", "border", "Border officer", "en", "female"),
     Person("p05@demo.example", "Misol Namunaev", "Мисол Намунаев", "UZ", "border", "Инспектор", "ru", "male"),
     Person("p06@demo.example", "Mysal Ülgüýew", None, "TM", "migration", "Специалист", "ru", "male"),
-    Person("p07@demo.example", "Mysaly Ülgı", "Мысалы Үлгі", "KZ", "migration", "Главный специалист", "ru", "female"),
+    Person("p07@demo.example", "Mysaly Ülgi", "Мысалы Үлгі", "KZ", "migration", "Главный специалист", "ru", "female"),
     Person("p08@demo.example", "Misal Ülgülüü", "Мисал Үлгүлүү", "KG", "border", "Контролёр", "ru", "female"),
     Person("p09@demo.example", "Pryklad Zrazkovyi", "Приклад Зразковий", "UA", "border", "Inspector", "ru", "male"),
     Person("p10@demo.example", "Nümunə Məsəl", None, "AZ", "migration", "Инспектор", "ru", "male"),

@@ -15,14 +15,23 @@ depends_on = None
 # The full-text index over the stems, which no model describes.
 INDEX = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE search_stems USING fts5(stems, content='search_documents', content_rowid='id', tokenize='unicode61')",
-        "CREATE TRIGGER search_documents_ai AFTER INSERT ON search_documents BEGIN"
-        " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END",
-        "CREATE TRIGGER search_documents_ad AFTER DELETE ON search_documents BEGIN"
-        " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems); END",
-        "CREATE TRIGGER search_documents_au AFTER UPDATE ON search_documents BEGIN"
-        " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems);"
-        " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END",
+        (
+            "CREATE VIRTUAL TABLE search_stems"
+            " USING fts5(stems, content='search_documents', content_rowid='id', tokenize='unicode61')"
+        ),
+        (
+            "CREATE TRIGGER search_documents_ai AFTER INSERT ON search_documents BEGIN"
+            " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END"
+        ),
+        (
+            "CREATE TRIGGER search_documents_ad AFTER DELETE ON search_documents BEGIN"
+            " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems); END"
+        ),
+        (
+            "CREATE TRIGGER search_documents_au AFTER UPDATE ON search_documents BEGIN"
+            " INSERT INTO search_stems(search_stems, rowid, stems) VALUES ('delete', old.id, old.stems);"
+            " INSERT INTO search_stems(rowid, stems) VALUES (new.id, new.stems); END"
+        ),
     ),
     "postgresql": ("CREATE INDEX search_stems ON search_documents USING gin (to_tsvector('simple', stems))",),
 }

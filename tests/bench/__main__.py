@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--quick] [--json]``: hot pages of the demo academy, each beside its ceiling, measured in the same run.
+"""``python -m tests.bench [--quick] [--json]``: hot pages of the demo, each beside its ceiling, in the same run.
 
 The load program runs on the same cores as the server, for the academy and for the ceiling alike.
 """
@@ -92,7 +92,12 @@ _numbers = count(1)
 
 def _saving(browser: Browser, attempt: str) -> load.Request:
     token = browser.token()
-    headers = {**browser.headers, "Content-Type": "application/json", "Accept": "application/json", "X-Form-Token": token}
+    headers = {
+        **browser.headers,
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "X-Form-Token": token,
+    }
 
     def request() -> tuple[str, str, bytes | None, load.Headers]:
         number = next(_numbers)
@@ -223,7 +228,9 @@ def main() -> None:
             f"{row['name']:<16}{row['rps']:>9}{row['ceiling_rps']:>9}{row['ratio']:>7}"
             f"{row['p50_ms']:>8}{row['p99_ms']:>8}{row['bytes']:>8}{row['queries']:>9}"
         )
-    print(f"memory {document['memory_mb']} MB, start {document['start_s']} s, first start {document['first_start_s']} s")
+    print(
+        f"memory {document['memory_mb']} MB, start {document['start_s']} s, first start {document['first_start_s']} s"
+    )
 
 
 if __name__ == "__main__":

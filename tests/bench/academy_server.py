@@ -15,7 +15,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-PASSWORD = "academy-demo"  # noqa: S105 - the demo's, known to everybody
+PASSWORD = "academy-demo"
 
 
 def free_port() -> int:
@@ -79,7 +79,9 @@ class Browser:
             "Accept-Encoding": "gzip",
         }
 
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None, **more: str) -> tuple[int, str, dict[str, str]]:
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, **more: str
+    ) -> tuple[int, str, dict[str, str]]:
         """Status, text and headers of one answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {**self.headers, **more}

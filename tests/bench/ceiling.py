@@ -1,4 +1,4 @@
-"""The ceiling: Flask with one Core SELECT and one compiled template that gives the same bytes; for saves one durable upsert.
+"""The ceiling: Flask with one Core SELECT and one compiled template that gives the same bytes; one upsert for saves.
 
 Run as a program: ``python -m tests.bench.ceiling FOLDER PORT``; FOLDER has ``<page>.html`` files and a SQLite file.
 """
@@ -16,8 +16,20 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, 
 from sqlalchemy.dialects.sqlite import insert
 
 metadata = MetaData()
-people = Table("people", metadata, Column("id", Integer, primary_key=True), Column("token", String, unique=True), Column("name", String))
-answers = Table("answers", metadata, Column("attempt", Integer, primary_key=True), Column("item", String, primary_key=True), Column("value", String))
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token", String, unique=True),
+    Column("name", String),
+)
+answers = Table(
+    "answers",
+    metadata,
+    Column("attempt", Integer, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("value", String),
+)
 
 
 def make(folder: Path) -> Flask:
@@ -40,7 +52,9 @@ def make(folder: Path) -> Flask:
     writing = engine.execution_options(writing=True)
     app = Flask(__name__)
     pages = {path.stem: path.read_text() for path in folder.glob("*.html")}
-    app.jinja_loader = DictLoader({name: "{{ name }}{% raw %}" + text[4:] + "{% endraw %}" for name, text in pages.items()})
+    app.jinja_loader = DictLoader(
+        {name: "{{ name }}{% raw %}" + text[4:] + "{% endraw %}" for name, text in pages.items()}
+    )
 
     @app.get("/page/<name>")
     def page(name: str) -> Response:
@@ -58,7 +72,9 @@ def make(folder: Path) -> Flask:
         value = request.get_data(as_text=True)
         statement = insert(answers).values(attempt=1, item="item", value=value)
         with writing.begin() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["attempt", "item"], set_={"value": value}))
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["attempt", "item"], set_={"value": value})
+            )
         return Response("{}", content_type="application/json")
 
     return app
