@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import true, update
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from academy.accounts.models import User
@@ -304,16 +304,14 @@ def test_control_somebody_suspended_who_still_enters_is_noticed(fresh_world):
 
 
 @pytest.mark.parametrize(
-    ("permission", "chosen"),
+    ("permission", "answer", "chosen"),
     [
-        ("academy.certificates.permissions.seen_by", ["certificates.show", "certificates.pdf"]),
-        ("academy.quizzes.permissions.taken_by", ["quizzes.attempt"]),
+        ("academy.certificates.permissions.seen_by", true(), ["certificates.show", "certificates.pdf"]),
+        ("academy.quizzes.permissions.taken_by", true(), ["quizzes.attempt"]),
     ],
 )
-def test_control_a_filter_that_lets_everything_through_is_noticed(world, monkeypatch, permission, chosen):
-    from sqlalchemy import true
-
-    monkeypatch.setattr(permission, lambda *_args, **_options: true())
+def test_control_a_permission_that_lets_everybody_through_is_noticed(world, monkeypatch, permission, answer, chosen):
+    monkeypatch.setattr(permission, lambda *_args, **_options: answer)
     found = {fault.split()[1] for fault in owner_faults(world, chosen)}
     assert found == set(chosen)
 
