@@ -1,4 +1,4 @@
-"""Compiles the catalogues when the package is built or installed for editing; a wheel carries the compiled ones alone."""
+"""Compiles the catalogues when the package is built or installed for editing; a wheel has the compiled ones alone."""
 
 from __future__ import annotations
 

@@ -102,7 +102,9 @@ def verify(desk: Desk, code: str) -> None:
 
 @certificate.command("export")
 @click.argument("code")
-@click.option("--format", "form", type=click.Choice(["pdf"]), default="pdf", show_default=True, help="What the file is.")
+@click.option(
+    "--format", "form", type=click.Choice(["pdf"]), default="pdf", show_default=True, help="What the file is."
+)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @acting
 def export(desk: Desk, code: str, form: str, out: Path) -> None:

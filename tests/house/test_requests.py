@@ -20,8 +20,8 @@ from tests.house.conftest import written
 from tests.house.test_routes import ADMIN_ROUTES, ENDING, POLICY, PUBLIC_ROUTES, endpoints, methods_of
 
 JSON = {"Accept": "application/json"}
-# What a reading request may write, in a unit of work of its own: when the session was last used, that it was refused, and
-# that somebody's data were looked at.
+# What a reading request may write, in a unit of work of its own: when the session was last used, that it was refused,
+# and that somebody's data were looked at.
 TRACES = ("user_sessions", "audit_entries")
 AUTOSAVE = {"quizzes.save", "quizzes.save_answer"}
 # Writes a cookie of the reader's own, and nothing in the academy.
