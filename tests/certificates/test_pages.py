@@ -88,7 +88,7 @@ def test_file_is_the_same_each_time_and_named_by_its_number(client: Client, cert
     assert first.data.startswith(b"%PDF")
     assert first.headers["Content-Disposition"] == f'attachment; filename="certificate-{certificate.number}.pdf"'
     assert "no-store" in first.headers["Cache-Control"]
-    assert len(first.data) < 300_000
+    assert len(first.data) < 200_000
     jobs.print_owed(clock.now())
     assert client.get(f"/ru/certificates/{certificate.uuid}/pdf").data == first.data
 

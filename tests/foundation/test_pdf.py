@@ -117,3 +117,8 @@ def test_no_template_of_ours_loads_packages_or_runs_data() -> None:
     for path in templates:
         source = path.read_text()
         assert not [word for word in ('"@', "eval(", "mode:") if word in source], path
+
+
+def test_parts_of_a_second_do_not_matter(template: Path) -> None:
+    exact = pdf.compile_pdf(template, {"text": "x"}, at=AT)
+    assert pdf.compile_pdf(template, {"text": "x"}, at=AT.replace(microsecond=123456)) == exact

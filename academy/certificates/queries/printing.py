@@ -15,9 +15,9 @@ from academy.foundation.pdf import compile_pdf
 
 @lru_cache(maxsize=8)
 def print_mark(base_url: str) -> str:
-    """What a file depends on besides its certificate: layout, template and public address, as 16 hex digits."""
+    """What a file depends on besides its certificate: layout, template, line work and address, as 16 hex digits."""
     digest = hashlib.sha256(f"{LAYOUT}\0{base_url}".encode())
-    for path in sorted(TEMPLATE.parent.glob("*.typ")):
+    for path in sorted(TEMPLATE.parent.iterdir()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
