@@ -54,7 +54,11 @@ def in_unit_of_work() -> bool:
 
 def fetch(statement: Executable, **parameters: Any) -> CursorResult[Any]:
     """The rows of a statement that was built once, without the session's own work: for hot pages, columns only."""
-    return session.connection().execute(statement, parameters)
+    opened = _current()
+    connection: Connection | None = opened.info.get("connection")
+    if connection is None or connection.closed:
+        connection = opened.info["connection"] = opened.connection()
+    return connection.execute(statement, parameters)
 
 
 def after_commit(effect: Callable[[], None]) -> None:

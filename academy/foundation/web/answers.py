@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from flask import current_app, g, redirect, render_template, request, url_for
-from markupsafe import escape
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from academy.foundation import security
@@ -40,6 +40,16 @@ def page_url(endpoint: str, **values: Any) -> str:
         if len(kept) >= MOST_ADDRESSES:
             kept.clear()
         kept[name] = found
+    return found
+
+
+def frame(part: str, **facts: Any) -> Markup:
+    """A part of every page's frame, rendered once for each language and these facts."""
+    kept: dict[Any, Markup] = current_app.extensions["academy-frame"]
+    name = (request.script_root, language(), part, *facts.values())
+    found = kept.get(name)
+    if found is None:
+        found = kept[name] = Markup(render_template(f"frame/{part}.html", **facts))  # noqa: S704 - our own template
     return found
 
 

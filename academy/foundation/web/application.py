@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, g, request, url_for
+from flask import Flask, Request, g, request, url_for
+from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from flask_babel import Babel
 from flask_login import LoginManager
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -30,6 +31,7 @@ def install(app: Flask, settings: Settings, *, load_identity: LoadIdentity, sign
     """The app answers as the academy does; rooms only add their blueprints."""
     app.extensions["academy"] = settings
     app.extensions["academy-addresses"] = {}
+    app.extensions["academy-frame"] = {}
     key = secret_key(settings)
     security.configure(key)
     i18n.configure(settings.language_codes)
@@ -55,7 +57,18 @@ def install(app: Flask, settings: Settings, *, load_identity: LoadIdentity, sign
     _install_routes(app)
 
 
+class _NoCookieSession(SessionInterface):
+    """Flask's own session stays empty and sets no cookie: sign-ins are rows, and messages have a cookie of their own."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        return SecureCookieSession()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        return
+
+
 def _install_sign_in(app: Flask, load_identity: LoadIdentity) -> None:
+    app.session_interface = _NoCookieSession()
     manager = LoginManager(app)
     manager.session_protection = None
     manager.anonymous_user = lambda: ANONYMOUS
@@ -122,6 +135,7 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         external_url=answers.external_url,
         url_for=answers.page_url,
         form_token=form_token.form_token,
+        frame=answers.frame,
         flashes=answers.flashes,
         same_page=answers.same_page,
         languages=i18n.languages,

@@ -53,7 +53,12 @@ def load(package: Path) -> Assets:
 
 
 def _assets() -> Assets:
-    return load(Path(current_app.root_path))
+    return _of_package(current_app.root_path)
+
+
+@cache
+def _of_package(root: str) -> Assets:
+    return load(Path(root))
 
 
 def asset(name: str) -> str:
