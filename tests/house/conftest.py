@@ -128,7 +128,7 @@ def _copy_postgresql(database: db.Database, source: str, target: str) -> None:
     engine = create_engine(make_url(database.engine.url).set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY'))
+        connection.execute(text(f'CREATE DATABASE "{target}" TEMPLATE "{source}"'))
         connection.execute(text(f'ALTER DATABASE "{target}" SET synchronous_commit = off'))
     engine.dispose()
 
