@@ -30,12 +30,13 @@ def complete_activity(
     actor: Identity,
     score: float | None = None,
     passed: bool | None = None,
+    language: str | None = None,
 ) -> ProgressView:
     """The activity is on the learner's record with the best score so far (0 to 1); ``passed=False``: not yet done.
 
     Doing it again is harmless. An activity that the edition does not have (any more) leaves no trace. When the rule of
     the course is now met, the enrolment is completed, a certificate issued if that happens by itself, and the learner
-    told.
+    told. *language*: the one in which a quiz was answered, None for several.
     Raises NotFound, NotAllowed, Conflict (``not_active``) after withdrawal.
     """
     place = enrolment_queries.place_of(enrolment_id)
@@ -45,7 +46,7 @@ def complete_activity(
     edition = courses.get_edition(place.edition_id)
     activity = edition.find_activity(activity_key)
     if activity is not None:
-        new = Record(activity_key, activity.substance, now, activity.source_part, edition.id, score, passed)
+        new = Record(activity_key, activity.substance, now, activity.source_part, edition.id, score, passed, language)
         kept = _keep(enrolment_id, new)
         audit.record(
             "progress.activity_completed" if kept.is_done else "progress.activity_tried",
@@ -108,6 +109,7 @@ def _keep(enrolment_id: int, new: Record) -> Record:
         "substance": new.substance,
         "score": new.score,
         "passed": new.passed,
+        "language": new.language,
     }
     if db.insert_or_ignore(
         Completion.__table__,  # type: ignore[arg-type]  # declared as FromClause
@@ -125,6 +127,7 @@ def _keep(enrolment_id: int, new: Record) -> Record:
             Completion.edition_id,
             Completion.score,
             Completion.passed,
+            Completion.language,
         )
         .where(*this)
         .with_for_update()
@@ -142,6 +145,7 @@ def _keep(enrolment_id: int, new: Record) -> Record:
                 substance=kept.substance,
                 score=kept.score,
                 passed=kept.passed,
+                language=kept.language,
             )
         )
     return kept

@@ -12,7 +12,8 @@ class Completion(Base):
     """What came of one activity for one enrolment.
 
     ``passed`` is None where there is nothing to pass; False means tried, not yet done. ``score`` is the best so far,
-    0 to 1. ``substance`` and ``part_sha`` name the content (in the source language) that was worked through last, and
+    0 to 1. ``language`` is the one in which a quiz was answered, None where that was several or there is nothing to
+    answer. ``substance`` and ``part_sha`` name the content (in the source language) that was worked through last, and
     ``edition_id`` where it stood; ``completed_at`` is when it was done first.
     """
 
@@ -32,6 +33,7 @@ class Completion(Base):
     substance: Mapped[int]
     score: Mapped[float | None]
     passed: Mapped[bool | None]
+    language: Mapped[str | None] = mapped_column(String(16))
 
 
 class Position(Base):

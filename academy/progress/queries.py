@@ -65,12 +65,14 @@ _RECORDS: Executable = union_all(
         Completion.edition_id,
         Completion.score,
         Completion.passed,
+        Completion.language,
         literal(False).label("is_position"),
     ).where(Completion.enrolment_id.in_(_WANTED)),
     select(
         Position.enrolment_id,
         Position.activity_key,
         Position.at,
+        null(),
         null(),
         null(),
         null(),
@@ -103,6 +105,7 @@ def _sort(rows: Iterable[Row[Any]]) -> tuple[dict[int, list[Record]], dict[int, 
                     edition_id=row.edition_id,
                     score=row.score,
                     passed=row.passed,
+                    language=row.language,
                 )
             )
     return records, positions

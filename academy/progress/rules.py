@@ -25,6 +25,7 @@ class Record:
     edition_id: int = 0
     score: float | None = None
     passed: bool | None = None
+    language: str | None = None
 
     @property
     def is_done(self) -> bool:
@@ -48,7 +49,8 @@ class ProgressView:
     ``done``: all that is done, ``updated``: of these, what has changed in substance since; ``tried``: failed so far.
     ``required_done`` of ``required_total`` are the required activities without the final test, ``required_needed`` of
     them are asked for; ``share`` is done by total (1 when nothing is required). ``minutes_left`` counts all that is
-    required and open, the final test included. ``final_test_passed`` is None where the course has no final test.
+    required and open, the final test included. ``final_test_passed`` is None where the course has no final test;
+    ``final_test_language``: the one in which it was passed, None if not yet or in several.
     ``position_key``: where the learner was last; ``next_key``: what to go on with, None when all is done.
     """
 
@@ -68,6 +70,7 @@ class ProgressView:
     position_key: str | None
     next_key: str | None
     scores: Mapping[str, float] = field(default_factory=dict)
+    final_test_language: str | None = None
 
     @property
     def started(self) -> bool:
@@ -126,6 +129,7 @@ def progress(edition: EditionView, records: Iterable[Record], position_key: str 
         position_key=position,
         next_key=_next(edition, done, position),
         scores={a.key: record.score for a, record in known if record.score is not None},
+        final_test_language=found[rule.final_test_key].language if rule.final_test_key and final_passed else None,
     )
 
 
@@ -148,14 +152,16 @@ def track(
 def merge(old: Record, new: Record) -> Record:
     """What is kept after doing an activity again: the best score, and once passed is passed.
 
-    The content that was worked through last is noted, unless that try failed after an earlier one was good.
+    The content that was worked through last is noted, unless that try failed after an earlier one was good; the
+    language is that of the first try which was passed in one.
     """
     score = max((s for s in (old.score, new.score) if s is not None), default=None)
     if old.is_done and not new.is_done:
         return replace(old, score=score)
     completed_at = old.completed_at if old.is_done else new.completed_at
-    passed = True if old.passed is True else new.passed
-    return replace(new, score=score, completed_at=completed_at, passed=passed)
+    if old.passed is not True:
+        return replace(new, score=score, completed_at=completed_at)
+    return replace(new, score=score, completed_at=completed_at, passed=True, language=old.language or new.language)
 
 
 def kept_rule(edition: EditionView) -> dict[str, Any]:
@@ -164,7 +170,11 @@ def kept_rule(edition: EditionView) -> dict[str, Any]:
 
 
 def kept_values(edition: EditionView, progress: ProgressView) -> dict[str, Any]:
-    """What was reached, as an enrolment keeps it at completion. ``final_test_score`` is 0 to 1 or None."""
+    """What was reached, as an enrolment keeps it at completion.
+
+    ``final_test_score`` is 0 to 1 or None, ``final_test_language`` the one in which it was passed or None, ``done`` the
+    sorted keys of all activities that were done.
+    """
     return {
         "edition": edition.number,
         "required_done": progress.required_done,
@@ -172,6 +182,8 @@ def kept_values(edition: EditionView, progress: ProgressView) -> dict[str, Any]:
         "share": round(progress.share, 4),
         "final_test_passed": progress.final_test_passed,
         "final_test_score": progress.scores.get(edition.completion.final_test_key or ""),
+        "final_test_language": progress.final_test_language,
+        "done": sorted(progress.done),
     }
 
 

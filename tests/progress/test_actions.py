@@ -124,12 +124,33 @@ def test_completing_the_course_completes_issues_and_tells(learner: User, enrolme
     assert enrolment.rule == {"share": 1.0, "final_test_key": TEST}
     assert enrolment.values is not None
     assert (enrolment.values["final_test_score"], enrolment.values["required_done"]) == (1.0, 1)
+    assert enrolment.values["done"] == sorted([LESSON, TEST])
     [certificate] = db.session.scalars(select(Certificate)).all()
     assert certificate.enrolment_id == enrolment.id
     [mail] = db.session.scalars(select(Mail)).all()
     assert mail.to_address == learner.email
     assert "Проверка документов" in mail.subject
     assert f"/ru/certificates/{certificate.uuid}" in mail.body
+
+
+def test_the_certificate_says_in_which_language_the_final_test_was_passed(enrolment: Enrolment) -> None:
+    do(enrolment, TEST, score=0.0, passed=False, language="en")
+    do(enrolment, TEST, score=1.0, passed=True, language="ru", now=LATER)
+    [row] = rows()
+    assert row.language == "ru"
+    do(enrolment, LESSON, now=LATER)
+    [certificate] = db.session.scalars(select(Certificate)).all()
+    assert certificate.snapshot["test_language"] == "ru"
+
+
+def test_the_certificate_draws_only_what_was_done(writing: Any) -> None:
+    course = published_course(make_course_package(lessons=("look-first", "look-twice"), share=0.5))
+    enrolment = make_enrolment(make_user(), course)
+    do(enrolment, "look-first")
+    do(enrolment, TEST, score=1.0, passed=True, language="en")
+    [certificate] = db.session.scalars(select(Certificate)).all()
+    drawn = [done for module in certificate.snapshot["track"] for _, done in module["activities"]]
+    assert (drawn.count(True), drawn.count(False)) == (2, 1)
 
 
 def test_it_is_announced_once(enrolment: Enrolment) -> None:

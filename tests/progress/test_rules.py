@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -194,7 +195,7 @@ def test_progress_adds_up(finished: Sequence[str], position: str | None) -> None
 
 def test_rule_and_values_are_kept_as_they_were() -> None:
     edition = edition_view()
-    records = [*done(*KEYS[1:-1]), record("final-test", passed=True, score=0.75)]
+    records = [*done(*KEYS[1:-1]), record("final-test", passed=True, score=0.75, language="ru")]
     assert rules.kept_rule(edition) == {"share": 0.8, "final_test_key": "final-test"}
     assert rules.kept_values(edition, rules.progress(edition, records)) == {
         "edition": "1.0",
@@ -203,7 +204,45 @@ def test_rule_and_values_are_kept_as_they_were() -> None:
         "share": 1.0,
         "final_test_passed": True,
         "final_test_score": 0.75,
+        "final_test_language": "ru",
+        "done": ["check-1", "final-test", "lesson-1", "lesson-2"],
     }
+
+
+def test_only_what_was_done_is_kept_as_done() -> None:
+    edition = edition_view(share=0.5)
+    records = [*done("lesson-2", "lesson-1"), record("check-1", passed=False), record("lesson-of-yore")]
+    kept = rules.kept_values(edition, rules.progress(edition, records))
+    assert (kept["done"], kept["final_test_language"]) == (["lesson-1", "lesson-2"], None)
+
+
+def test_the_language_of_the_final_test_is_known_once_it_is_passed() -> None:
+    def language_of(**given: Any) -> str | None:
+        return rules.progress(edition_view(), [record("final-test", **given)]).final_test_language
+
+    assert language_of(passed=True, language="ru") == "ru"
+    assert language_of(passed=True, language=None) is None
+    assert language_of(passed=False, language="ru") is None
+    without = rules.progress(edition_view(final_test_key=None), [record("final-test", passed=True, language="ru")])
+    assert without.final_test_language is None
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        ((False, "en"), (True, "ru"), "ru"),
+        ((True, "en"), (True, "ru"), "en"),
+        ((True, "en"), (False, "ru"), "en"),
+        ((True, None), (True, "ru"), "ru"),
+        ((True, "en"), (True, None), "en"),
+        ((False, "en"), (False, "ru"), "ru"),
+    ],
+)
+def test_the_language_is_that_of_the_first_try_passed_in_one(
+    first: tuple[bool, str | None], then: tuple[bool, str | None], expected: str | None
+) -> None:
+    tries = [record("final-test", passed=passed, language=language) for passed, language in (first, then)]
+    assert rules.merge(*tries).language == expected
 
 
 def test_nothing_required_is_a_whole_share() -> None:

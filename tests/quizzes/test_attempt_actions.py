@@ -220,6 +220,26 @@ def test_a01_nobody_saves_or_submits_for_another(writing):
         actions.submit_attempt(99999, actor=place.who, now=AT)
 
 
+@pytest.mark.parametrize(
+    ("answered", "expected"),
+    [
+        ([("single", 1, "ru"), ("numeric", "5", "ru")], "ru"),
+        ([("single", 1, "ru"), ("numeric", "5", "en")], None),
+        ([("single", 1, "ru"), ("numeric", None, "en")], "ru"),
+        ([("single", 1, "kk")], "en"),
+        ([], None),
+    ],
+)
+def test_the_record_says_in_which_language_it_was_answered(writing, answered, expected):
+    """One of several is none; a language that the quiz does not have was read in the source language."""
+    place = Place()
+    attempt = place.start()
+    for key, value, language in answered:
+        place.save(attempt, key, value=value, language=language)
+    place.submit(attempt)
+    assert db.session.scalars(select(Completion.language)).one() == expected
+
+
 def test_submitting_grades_and_completes_once(writing):
     place = Place(quiz(passing_score=0.9))
     attempt = place.start()

@@ -178,7 +178,7 @@ def test_json_gives_value_and_sequence_number():
 
 def test_a_page_brings_only_what_has_changed_since_it_was_made():
     items = [drawn("single", 1), drawn("numeric", 2), drawn("multiple", 3), drawn("true_false", 4)]
-    given_before = {"single": Given(items[0].order[0], 4, AT), "multiple": Given([1], 2, AT)}
+    given_before = {"single": Given(items[0].order[0], 4, AT, "en"), "multiple": Given([1], 2, AT, "en")}
     fields = MultiDict([("q1", "0"), ("s1", "4"), ("q2", "7"), ("s2", ""), ("s3", "2")])
     page = forms.answers_from_page(fields, items, given_before)
     assert page.answers == {"numeric": Answer("7", 1), "multiple": Answer([], 3)}

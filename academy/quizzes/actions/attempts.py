@@ -24,7 +24,7 @@ from academy.foundation.security import Identity
 from academy.progress import actions as progress
 from academy.quizzes import permissions, queries
 from academy.quizzes.models import Attempt, AttemptState, Response
-from academy.quizzes.queries import COLUMNS, AttemptView
+from academy.quizzes.queries import COLUMNS, AttemptView, Given
 from academy.quizzes.rules import attempts as rules
 from academy.quizzes.rules.drawing import draw
 from academy.quizzes.rules.grading import grade
@@ -159,7 +159,8 @@ def _end(attempt: AttemptView, *, actor: Identity, now: datetime) -> bool:
     if attempt.state != AttemptState.OPEN:
         return False
     ended = AttemptState.EXPIRED if rules.state(attempt, now) == AttemptState.EXPIRED else AttemptState.SUBMITTED
-    given = {key: response.value for key, response in queries.responses_of(attempt.id).items()}
+    responses = queries.responses_of(attempt.id)
+    given = {key: response.value for key, response in responses.items()}
     result = grade(queries.answers_of(attempt), attempt.draw, given)
     changed = db.session.scalar(
         update(Attempt)
@@ -192,8 +193,16 @@ def _end(attempt: AttemptView, *, actor: Identity, now: datetime) -> bool:
             actor=actor,
             score=result.score,
             passed=result.passed,
+            language=_answered_in(attempt, responses),
         )
     return True
+
+
+def _answered_in(attempt: AttemptView, responses: Mapping[str, Given]) -> str | None:
+    """The language in which the questions stood when all of them were answered."""
+    return rules.answered_in(
+        attempt.activity.part_in(response.language)[1] for response in responses.values() if response.value is not None
+    )
 
 
 def _still_open() -> ColumnElement[bool]:

@@ -59,6 +59,7 @@ class Given:
     value: Any
     seq: int
     saved_at: datetime
+    language: str
 
 
 COLUMNS = (
@@ -85,7 +86,7 @@ COLUMNS = (
 _BY_UUID = (
     select(*COLUMNS).join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Attempt.uuid == bindparam("uuid"))
 )
-_RESPONSES = select(Response.item_key, Response.value, Response.seq, Response.saved_at).where(
+_RESPONSES = select(Response.item_key, Response.value, Response.seq, Response.saved_at, Response.language).where(
     Response.attempt_id == bindparam("attempt_id")
 )
 
@@ -112,7 +113,7 @@ def list_attempts(enrolment_id: int, activity_key: str) -> list[AttemptView]:
 def responses_of(attempt_id: int) -> dict[str, Given]:
     """Item key → the newest answer."""
     rows = db.fetch(_RESPONSES, attempt_id=attempt_id)
-    return {row.item_key: Given(row.value, row.seq, row.saved_at) for row in rows}
+    return {row.item_key: Given(row.value, row.seq, row.saved_at, row.language) for row in rows}
 
 
 def shown_quiz(attempt: AttemptView, lang: str) -> tuple[Mapping[str, Any], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -40,6 +40,12 @@ def ended_at(attempt: Timed, now: datetime) -> datetime:
     if state(attempt, now) == "expired" and attempt.deadline_at is not None:
         return attempt.deadline_at
     return now
+
+
+def answered_in(languages: Iterable[str]) -> str | None:
+    """The one language in which all of an attempt's answers were given; None for several, or no answer at all."""
+    found = set(languages)
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True)
