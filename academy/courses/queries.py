@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from academy.courses.cache import cache
 from academy.courses.drafts import CourseDraft, ModuleDraft, OutcomeDraft
@@ -164,45 +164,48 @@ def _stored(table: type[Part | AnswerPart], sha: str) -> Mapping[str, Any]:
     return found
 
 
+# Built once: they are asked for on the first page that anybody sees.
+_AVAILABILITY = select(CourseListing.course_id, CourseListing.language, CourseListing.availability)
+_CATALOGUE = (
+    select(
+        CourseListing.course_id,
+        Course.code,
+        Course.slug,
+        CourseListing.title,
+        CourseListing.title_language,
+        CourseListing.short_title,
+        CourseListing.summary,
+        CourseListing.summary_language,
+        CourseListing.theme_code,
+        CourseListing.tags,
+        CourseListing.level,
+        CourseListing.minutes,
+        CourseListing.updated_at,
+    )
+    .join(Course, Course.id == CourseListing.course_id)
+    .where(CourseListing.language == bindparam("language"), Course.status == CourseStatus.PUBLISHED)
+    .order_by(CourseListing.sort_key, Course.code)
+)
+
+
 def list_catalogue(
     language: str, *, theme: str | None = None, level: str | None = None, available_in: str | None = None
 ) -> list[CatalogueLine]:
     """The published courses, sorted by title in that language. ``available_in``: only those whole in this language."""
     availability: dict[int, dict[str, Availability]] = defaultdict(dict)
-    for course_id, lang, found in db.session.execute(
-        select(CourseListing.course_id, CourseListing.language, CourseListing.availability)
-    ):
+    for course_id, lang, found in db.fetch(_AVAILABILITY):
         availability[course_id][lang] = Availability(found)
-    statement = (
-        select(CourseListing, Course.code, Course.slug)
-        .join(Course, Course.id == CourseListing.course_id)
-        .where(CourseListing.language == language, Course.status == CourseStatus.PUBLISHED)
-        .order_by(CourseListing.sort_key, Course.code)
-    )
-    if theme:
-        statement = statement.where(CourseListing.theme_code == theme)
-    if level:
-        statement = statement.where(CourseListing.level == level)
     lines = [
-        CatalogueLine(
-            course_id=listing.course_id,
-            code=code,
-            slug=slug,
-            title=listing.title,
-            title_language=listing.title_language,
-            short_title=listing.short_title,
-            summary=listing.summary,
-            summary_language=listing.summary_language,
-            theme_code=listing.theme_code,
-            tags=tuple(listing.tags),
-            level=listing.level,
-            minutes=listing.minutes,
-            availability=availability[listing.course_id],
-            updated_at=listing.updated_at,
-        )
-        for listing, code, slug in db.session.execute(statement)
+        CatalogueLine(**{**row, "tags": tuple(row["tags"])}, availability=availability[row["course_id"]])
+        for row in db.fetch(_CATALOGUE, language=language).mappings()
     ]
-    return [line for line in lines if not available_in or line.availability.get(available_in) == Availability.FULL]
+    return [
+        line
+        for line in lines
+        if (not theme or line.theme_code == theme)
+        and (not level or line.level == level)
+        and (not available_in or line.availability.get(available_in) == Availability.FULL)
+    ]
 
 
 def find_published_file(sha: str) -> tuple[str, int] | None:

@@ -127,6 +127,11 @@ _PLACE_OF_READER = (
     .order_by(RANK, Enrolment.cycle.desc())
     .limit(1)
 )
+_PLACES_OF_READER = (
+    _places(Enrolment.user_id == bindparam("user_id"))
+    .where(Enrolment.id.is_not(None), Enrolment.status != EnrolmentStatus.WITHDRAWN)
+    .order_by(RANK, Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+)
 _PLACE_OF_ENROLMENT = _places(Enrolment.id == bindparam("enrolment_id")).where(Enrolment.id.is_not(None))
 
 
@@ -156,12 +161,7 @@ def get_place(slug: str, *, seen_by: Identity) -> PlaceView:
 
 def list_places(user_id: int) -> list[PlaceView]:
     """The courses a person is in or has completed, unfinished ones first, then the newest."""
-    rows = (
-        _places(Enrolment.user_id == user_id)
-        .where(Enrolment.id.is_not(None), Enrolment.status != EnrolmentStatus.WITHDRAWN)
-        .order_by(RANK, Enrolment.enrolled_at.desc(), Enrolment.id.desc())
-    )
-    return [_place(row) for row in db.session.execute(rows).mappings()]
+    return [_place(row) for row in db.fetch(_PLACES_OF_READER, user_id=user_id).mappings()]
 
 
 def place_of(enrolment_id: int) -> PlaceView:

@@ -208,10 +208,12 @@ def _availability(course_id: int) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+_NEWEST_EDITIONS = select(Edition.course_id, Edition.id).order_by(Edition.structure, Edition.texts)
+
+
 def _newest_editions() -> Mapping[int, int]:
     """Course id → id of its newest edition; one query."""
-    rows = db.session.execute(select(Edition.course_id, Edition.id).order_by(Edition.structure, Edition.texts))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in db.fetch(_NEWEST_EDITIONS)}
 
 
 def _certificates(user_id: int) -> dict[int, CertificateView]:

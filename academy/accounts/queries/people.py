@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from academy.accounts import permissions, rules
 from academy.accounts.models import Consent, Role, Scope, User, UserGrant, UserSession, UserStatus
@@ -112,6 +112,9 @@ def find_user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email_key == rules.email_key(email)))
 
 
+_CARDS = select(*_CARD).where(User.id.in_(bindparam("ids", expanding=True)))
+
+
 def user_card(user_id: int) -> UserCard:
     """The person of that id; raises NotFound. Whoever asks has already been allowed to know them."""
     card = user_cards([user_id]).get(user_id)
@@ -122,7 +125,7 @@ def user_card(user_id: int) -> UserCard:
 
 def user_cards(user_ids: Iterable[int]) -> dict[int, UserCard]:
     """The people of these ids, by id, in one query."""
-    rows = db.session.execute(select(*_CARD).where(User.id.in_(set(user_ids))))
+    rows = db.fetch(_CARDS, ids=list(set(user_ids)))
     return {
         row.id: UserCard(name=rules.shown_name(row.name_latin, row.name_cyrillic, row.email), **row._asdict())
         for row in rows

@@ -52,7 +52,7 @@ def in_unit_of_work() -> bool:
     return found is not None and bool(found.info.get("writing"))
 
 
-def fetch(statement: Executable, **parameters: Any) -> CursorResult[Any]:
+def fetch(statement: Executable, **parameters: Any) -> CursorResult[*tuple[Any, ...]]:
     """The rows of a statement that was built once, without the session's own work: for hot pages, columns only."""
     opened = _current()
     connection: Connection | None = opened.info.get("connection")
