@@ -21,7 +21,7 @@ def course(slug: str) -> web.Answer:
     page = queries.get_course_page(slug, seen_by=web.current_user, now=clock.now())
     sizes = {}
     if page.may_read:
-        sizes = {m.key: len(module_file(page.edition, m.key, language()).encode()) for m in page.edition.modules}
+        sizes = {m.key: len(module_file(page.edition, m.key, language())) for m in page.edition.modules}
     return web.render(
         "learn/course.html", page=page, sizes=sizes, course_theme=themes.name(page.edition.theme_code), words=words
     )

@@ -37,7 +37,7 @@ def print_module(slug: str, key: str) -> web.Answer:
         edition=edition,
         module=edition.module(key),
         lessons=_lessons(edition, key, language()),
-        size=len(module_file(edition, key, language()).encode()),
+        size=len(module_file(edition, key, language())),
         words=words,
     )
 
@@ -52,9 +52,9 @@ def download_module(slug: str, key: str) -> web.Answer:
     return answer
 
 
-def module_file(edition: EditionView, key: str, lang: str) -> str:
+def module_file(edition: EditionView, key: str, lang: str) -> bytes:
     """The module as one HTML file with its figures in it. Made once: an edition never changes."""
-    kept: str | None = cache().get(("module", edition.id, key, lang))
+    kept: bytes | None = cache().get(("module", edition.id, key, lang))
     if kept is None:
         page = web.render(
             "learn/module_file.html",
@@ -65,8 +65,8 @@ def module_file(edition: EditionView, key: str, lang: str) -> str:
             address=web.external_url("learn.course", slug=edition.slug, lang=lang),
             words=words,
         )
-        kept = offline.with_figures(page, _figure)
-        cache().put(("module", edition.id, key, lang), kept, len(kept) * 2)
+        kept = offline.with_figures(page, _figure).encode()
+        cache().put(("module", edition.id, key, lang), kept, len(kept))
     return kept
 
 
