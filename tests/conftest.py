@@ -17,7 +17,6 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from academy import app as house
-from academy.certificates.views.verification import misses
 from academy.foundation import db, security
 from academy.foundation.security import Identity
 from academy.foundation.web.form_token import FIELD, HEADER
@@ -109,7 +108,6 @@ def _app(settings: Settings, _schema: db.Database) -> Flask:
 def app(_app: Flask, database: db.Database) -> Iterator[Flask]:
     """The academy; jobs do not run by themselves: call the sweep."""
     database.open()
-    misses.clear()
     with _app.app_context():
         yield _app
 

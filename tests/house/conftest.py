@@ -19,7 +19,6 @@ from sqlalchemy.engine import make_url
 from academy import demo
 from academy.accounts.models import User, UserGrant
 from academy.certificates.models import Certificate, CorrectionRequest
-from academy.certificates.views.verification import misses
 from academy.courses import queries as courses
 from academy.courses.models import Course, PublishedFile
 from academy.demo.people import ACCOUNTS, LEARNER, LEARNER_2
@@ -226,7 +225,6 @@ def world(_module_world: World, _schema: db.Database) -> Iterator[World]:
     _module_world.app.test_client_class = Client
     with _module_world.app.app_context():
         yield _module_world
-    misses.clear()
 
 
 @pytest.fixture
@@ -238,7 +236,6 @@ def fresh_world(_demo: World, _schema: db.Database, home: Path) -> Iterator[Worl
     _demo.app.test_client_class = Client
     with _demo.app.app_context():
         yield _demo
-    misses.clear()
     _schema.close()
     _restore(_schema, home)
 

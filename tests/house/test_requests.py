@@ -21,8 +21,8 @@ from tests.house.test_routes import ADMIN_ROUTES, ENDING, POLICY, PUBLIC_ROUTES,
 
 JSON = {"Accept": "application/json"}
 # What a reading request may write, in a unit of work of its own: when the session was last used, that it was refused,
-# and that somebody's data were looked at.
-TRACES = ("user_sessions", "audit_entries")
+# that somebody's data were looked at, and that the code of a certificate was wrong.
+TRACES = ("user_sessions", "audit_entries", "verification_misses")
 AUTOSAVE = {"quizzes.save", "quizzes.save_answer"}
 # Writes a cookie of the reader's own, and nothing in the academy.
 NOTHING = {"choose_theme"}
