@@ -113,7 +113,10 @@ def export(desk: Desk, code: str, form: str, out: Path) -> None:
         view = queries.get_managed(code, seen_by=desk.actor)
     if view.standing(desk.now) in (Standing.REPLACED, Standing.REVOKED):
         raise Conflict("This certificate is not valid any more.", code="not_valid")
-    out.write_bytes(queries.printed(view, base_url=desk.settings.base_url))
+    printed = queries.printed(view, base_url=desk.settings.base_url)
+    with desk.write():
+        actions.note_access("certificates.downloaded", view.id, actor=desk.actor, now=desk.now)
+    out.write_bytes(printed)
     desk.report({"number": view.number, "format": form, "file": str(out)}, f"{view.number} is in {out}.")
 
 

@@ -1,4 +1,7 @@
-"""Printing after the issue: the file is owed from the commit on and made by a job, or by the sweep."""
+"""Printing after the issue: the file is owed from the commit on and made by a job, or by the sweep.
+
+And forgetting the wrong codes that were asked about.
+"""
 
 from __future__ import annotations
 
@@ -41,3 +44,10 @@ def print_owed(now: datetime) -> None:  # noqa: ARG001 - every sweep is given th
         owed = queries.owed_prints(queries.print_mark(settings.base_url))
     for certificate_id in owed:
         print_certificate(certificate_id)
+
+
+@jobs.sweep("certificates.forget_misses")
+def forget_misses(now: datetime) -> None:
+    """Wrong codes are forgotten as soon as they do not count any more."""
+    with db.current().write():
+        actions.forget_misses(now)

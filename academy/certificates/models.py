@@ -172,6 +172,20 @@ class CorrectionRequest(Base):
     closed_at: Mapped[datetime | None]
 
 
+class VerificationMiss(Base):
+    """A wrong code that was asked about lately. Of the network address, only a keyed hash is stored."""
+
+    __tablename__ = "verification_misses"
+    __table_args__ = (
+        Index("ix_verification_misses_address_hash_at", "address_hash", "at"),
+        Index("ix_verification_misses_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
 @event.listens_for(CertificateEvent, "before_update")
 @event.listens_for(CertificateEvent, "before_delete")
 def _refuse_change(_mapper: Mapper[Any], _connection: Connection, _row: CertificateEvent) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Any
@@ -16,6 +16,9 @@ from academy.foundation.i18n import lazy_gettext as _l
 _TOLERANCE = 1e-9
 
 KINDS = ("completion", "attendance")
+# After so many wrong codes within that time, no code from the same network address is looked at.
+MISSES = 20
+MISSES_KEPT = timedelta(minutes=10)
 
 
 class Standing(StrEnum):
@@ -88,6 +91,13 @@ def standing(status: str, expires_on: date | None, *, today: date) -> Standing:
     if status == Standing.VALID and expires_on is not None and expires_on < today:
         return Standing.EXPIRED
     return Standing(status)
+
+
+def seconds_to_wait(misses: Sequence[datetime], *, now: datetime) -> int:
+    """How long an address must wait after its last wrong codes (the newest first); 0: not at all."""
+    if len(misses) < MISSES:
+        return 0
+    return max(0, ceil((misses[MISSES - 1] + MISSES_KEPT - now).total_seconds()))
 
 
 def written_number(series: str, year: int, count: int) -> str:

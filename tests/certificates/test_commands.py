@@ -127,6 +127,10 @@ def test_export(run: Run, database: db.Database, tmp_path: Path) -> None:
     result = run("export", certificate.code, "--out", str(out), "--json")
     assert answer(result) == {"number": certificate.number, "format": "pdf", "file": str(out)}
     assert out.read_bytes().startswith(b"%PDF")
+    with database.read():
+        newest = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert newest is not None
+        assert (newest.action, newest.object_id) == ("certificates.downloaded", str(certificate.id))
     with database.write():
         actions.revoke(certificate.id, reason="x", actor=OPERATOR, now=NOW)
     out.unlink()

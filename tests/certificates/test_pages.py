@@ -12,6 +12,7 @@ from academy.accounts.models import User
 from academy.certificates import actions, jobs, queries
 from academy.certificates.models import Certificate, CorrectionRequest
 from academy.foundation import clock, db, files
+from academy.foundation.audit import AuditEntry
 from academy.foundation.security import OPERATOR
 from tests.conftest import NOW, Client
 from tests.factories.accounts import make_user, sign_in
@@ -79,6 +80,30 @@ def test_who_may_open_what(client: Client, certificate: Certificate) -> None:
         got = tuple(client.get(f"/en/certificates/{certificate.uuid}{place}").status_code for place in places)
         assert got == codes, who
     assert client.get("/en/certificates/nothing/pdf").status_code == 404
+
+
+def test_who_looks_at_somebody_elses_leaves_a_trace(
+    client: Client, certificate: Certificate, database: db.Database
+) -> None:
+    def looked(who: str) -> list[tuple[str, str, str]]:
+        with database.read():
+            before = db.session.scalar(select(func.max(AuditEntry.id))) or 0
+        for place in ("", "/pdf"):
+            client.as_(who).get(f"/en/certificates/{certificate.uuid}{place}")
+        with database.read():
+            found = select(AuditEntry).where(AuditEntry.id > before).order_by(AuditEntry.id)
+            return [(entry.action, entry.object_id, entry.outcome) for entry in db.session.scalars(found)]
+
+    own = str(certificate.id)
+    assert looked("holder@x.example") == []
+    assert looked("admin@x.example") == [
+        ("certificates.seen", own, "done"),
+        ("certificates.downloaded", own, "done"),
+    ]
+    assert looked("auditor@x.example") == [
+        ("certificates.seen", own, "done"),
+        ("web.refuse", "certificates.pdf", "refused"),
+    ]
 
 
 def test_file_is_the_same_each_time_and_named_by_its_number(client: Client, certificate: Certificate) -> None:

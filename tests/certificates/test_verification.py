@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from academy.certificates import actions
-from academy.certificates.models import Certificate
-from academy.certificates.views.throttle import MISSES, Misses
-from academy.certificates.views.verification import misses
-from academy.foundation import db
-from academy.foundation.security import OPERATOR, format_code, new_code
+from academy.certificates import actions, queries, rules
+from academy.certificates.models import Certificate, VerificationMiss
+from academy.certificates.rules import MISSES, MISSES_KEPT
+from academy.foundation import clock, db, jobs
+from academy.foundation.security import OPERATOR, format_code, mac, new_code
 from tests.conftest import NOW, Client
 from tests.factories.accounts import make_user
 from tests.factories.certificates import make_certificate, make_completed
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    misses.clear()
-    yield
-    misses.clear()
 
 
 @pytest.fixture
@@ -154,16 +146,50 @@ def test_guessers_are_slowed_and_right_codes_tell_them_nothing(client: Client, c
     assert other.status_code == 200
 
 
+def misses(database: db.Database) -> list[VerificationMiss]:
+    with database.read():
+        return list(db.session.scalars(select(VerificationMiss).order_by(VerificationMiss.id)))
+
+
+def test_only_wrong_codes_are_written_down_and_no_address_is(
+    client: Client, certificate: Certificate, database: db.Database
+) -> None:
+    for place in (f"/en/verify/{certificate.code}", f"/verify/{certificate.code}", "/en/verify"):
+        client.get(place)
+    assert misses(database) == []
+    client.get("/en/verify/short", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    client.head(f"/verify/{new_code()}", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    client.get("/en/verify?code=short", environ_base={"REMOTE_ADDR": "192.0.2.8"})
+    first, second, other = (miss.address_hash for miss in misses(database))
+    assert first == second != other
+    assert first == mac("192.0.2.7", purpose="certificates.address").hex()
+
+
+def test_wrong_codes_are_forgotten_once_they_do_not_count(database: db.Database, app: Any) -> None:
+    now, kept = clock.now(), MISSES_KEPT
+    with database.write():
+        for age in (timedelta(0), kept - timedelta(seconds=1), kept, kept * 2):
+            actions.note_miss("a" * 64, now=now - age)
+    jobs.SWEEPS["certificates.forget_misses"](now)
+    assert [now - miss.at for miss in misses(database)] == [timedelta(0), kept - timedelta(seconds=1)]
+
+
+def test_those_of_the_last_minutes_from_one_address_count(writing: Any) -> None:
+    minute = timedelta(minutes=1)
+    for n in range(MISSES):
+        assert queries.seconds_to_wait("a", now=NOW) == 0
+        actions.note_miss("a", now=NOW - minute * (n % 5))
+    assert queries.seconds_to_wait("a", now=NOW) == 6 * 60
+    assert queries.seconds_to_wait("a", now=NOW + 6 * minute) == 0
+    assert queries.seconds_to_wait("b", now=NOW) == 0
+
+
 def test_window_slides() -> None:
-    seen = Misses(limit=3, window=timedelta(minutes=10), addresses=2)
-    for minute in range(3):
-        assert seen.seconds_to_wait("a", NOW + timedelta(minutes=minute)) == 0
-        seen.add("a", NOW + timedelta(minutes=minute))
-    assert seen.seconds_to_wait("a", NOW + timedelta(minutes=3)) == 420
-    assert seen.seconds_to_wait("a", NOW + timedelta(minutes=10)) == 0
-    seen.add("a", NOW + timedelta(minutes=10))
-    assert seen.seconds_to_wait("a", NOW + timedelta(minutes=10)) == 60
-    assert seen.seconds_to_wait("b", NOW) == 0
-    for address in ("b", "c"):
-        seen.add(address, NOW)
-    assert seen.seconds_to_wait("a", NOW + timedelta(minutes=10)) == 0, "forgotten: too many addresses"
+    minute = timedelta(minutes=1)
+    times = [NOW - minute * n / 10 for n in range(MISSES - 1)]
+    assert rules.seconds_to_wait(times, now=NOW) == 0
+    times.append(NOW - 3 * minute)
+    assert rules.seconds_to_wait(times, now=NOW) == 420
+    assert rules.seconds_to_wait(times, now=NOW + timedelta(seconds=0.5)) == 420
+    assert rules.seconds_to_wait(times, now=NOW + 7 * minute) == 0
+    assert rules.seconds_to_wait(times, now=NOW + 8 * minute) == 0

@@ -8,15 +8,19 @@ from academy.certificates.actions.correcting import (
     revoke,
 )
 from academy.certificates.actions.issuing import issue, issue_if_automatic, issue_owed, keep_printed, set_issuer
+from academy.certificates.actions.traces import forget_misses, note_access, note_miss
 
 __all__ = [
     "ask_for_correction",
     "checked_names",
     "decline_correction",
+    "forget_misses",
     "issue",
     "issue_if_automatic",
     "issue_owed",
     "keep_printed",
+    "note_access",
+    "note_miss",
     "replace",
     "revoke",
     "set_issuer",

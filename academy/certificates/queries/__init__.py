@@ -19,6 +19,7 @@ from academy.certificates.queries.register import (
     list_requests,
     owed_prints,
     pending_correction,
+    seconds_to_wait,
     waiting_of_user,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "print_anew",
     "print_mark",
     "printed",
+    "seconds_to_wait",
     "waiting_for_issue",
     "waiting_of_user",
 ]

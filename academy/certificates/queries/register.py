@@ -17,6 +17,7 @@ from academy.certificates.models import (
     CertificateStatus,
     CorrectionRequest,
     RequestStatus,
+    VerificationMiss,
 )
 from academy.courses import queries as courses
 from academy.courses.models import Course
@@ -173,6 +174,17 @@ def find_by_code(typed: str, *, now: datetime) -> Verified | None:
         issued_at=row.issued_at,
         expires_on=row.expires_on,
     )
+
+
+def seconds_to_wait(address_hash: str, *, now: datetime) -> int:
+    """How long that address must wait before any code of it is looked at; 0: not at all."""
+    misses = db.session.scalars(
+        select(VerificationMiss.at)
+        .where(VerificationMiss.address_hash == address_hash, VerificationMiss.at > now - rules.MISSES_KEPT)
+        .order_by(VerificationMiss.at.desc())
+        .limit(rules.MISSES)
+    )
+    return rules.seconds_to_wait(misses.all(), now=now)
 
 
 def get_certificate(uuid: str, *, seen_by: Identity) -> CertificateView:

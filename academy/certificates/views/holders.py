@@ -41,7 +41,7 @@ def mine() -> web.Answer:
 def show(uuid: str) -> web.Answer:
     """One certificate: what it states, the file, how to have it checked."""
     certificate = queries.get_certificate(uuid, seen_by=web.current_user)
-    return web.render(
+    shown = web.render(
         "certificates/show.html",
         certificate=certificate,
         standing=certificate.standing(clock.now()),
@@ -50,6 +50,8 @@ def show(uuid: str) -> web.Answer:
         is_mine=permissions.owns(web.current_user, holder_id=certificate.user_id),
         request_open=queries.pending_correction(certificate.id),
     )
+    _note_access("certificates.seen", certificate)
+    return shown
 
 
 @bp.route("/certificates/<uuid>/pdf")
@@ -60,6 +62,7 @@ def pdf(uuid: str) -> Response:
     _require_download(certificate)
     settings: Settings = current_app.extensions["academy"]
     answer = make_response(queries.printed(certificate, base_url=settings.base_url))
+    _note_access("certificates.downloaded", certificate)
     answer.content_type = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{certificate.number}.pdf"'
     answer.headers["Cache-Control"] = "private, no-store"
@@ -134,6 +137,14 @@ def _require_download(certificate: CertificateView) -> None:
         raise NotAllowed
     if certificate.standing(clock.now()) in (Standing.REPLACED, Standing.REVOKED):
         raise Conflict(_l("This certificate is not valid any more."), code="not_valid")
+
+
+def _note_access(action: str, certificate: CertificateView) -> None:
+    """That somebody else than the holder has it before them is in the audit log, in a short unit of work of its own."""
+    if permissions.owns(web.current_user, holder_id=certificate.user_id):
+        return
+    with web.apart():
+        actions.note_access(action, certificate.id, actor=web.current_user, now=clock.now())
 
 
 def _said(issued: int) -> str:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from flask import make_response, request
 from werkzeug.wrappers import Response
 
-from academy.certificates import queries
+from academy.certificates import actions, queries
 from academy.certificates.views.blueprints import anywhere, bp
-from academy.certificates.views.throttle import Misses
-from academy.foundation import clock, web
+from academy.foundation import clock, security, web
 from academy.foundation.errors import TooMany
 from academy.foundation.i18n import lazy_gettext as _l
-
-misses = Misses()
 
 
 @bp.route("/verify")
@@ -48,14 +45,16 @@ def verify_code_anywhere(code: str) -> Response:
 
 def _answer(typed: str, *, switch: str | None = None) -> Response:
     """The same page for unknown and malformed codes; never kept, never indexed. Throttled before it looks."""
-    now, address = clock.now(), request.remote_addr or ""
-    wait = misses.seconds_to_wait(address, now)
+    now = clock.now()
+    address_hash = security.mac(request.remote_addr or "", purpose="certificates.address").hex()
+    wait = queries.seconds_to_wait(address_hash, now=now)
     if wait:
         raise TooMany(_l("There were too many wrong codes from your network."), retry_after=wait)
     found = queries.find_by_code(typed, now=now)
-    if found is None:
-        misses.add(address, now)
     page = web.render("certificates/verified.html", found=found, now=now, switch=switch if found else None)
+    if found is None:
+        with web.apart():
+            actions.note_miss(address_hash, now=now)
     answer = make_response(page, 200 if found else 404)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
