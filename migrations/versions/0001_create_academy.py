@@ -727,6 +727,7 @@ def upgrade() -> None:
         sa.Column("substance", sa.Integer(), nullable=False),
         sa.Column("score", sa.Double(), nullable=True),
         sa.Column("passed", sa.Boolean(), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=True),
         sa.CheckConstraint("score IS NULL OR (score >= 0 AND score <= 1)", name=op.f("ck_completions_score_is_share")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_completions_edition_id"), ondelete="RESTRICT"
