@@ -233,6 +233,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_states")),
     )
     op.create_table(
+        "verification_misses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_misses")),
+    )
+    with op.batch_alter_table("verification_misses", schema=None) as batch_op:
+        batch_op.create_index("ix_verification_misses_address_hash_at", ["address_hash", "at"], unique=False)
+        batch_op.create_index("ix_verification_misses_at", ["at"], unique=False)
+
+    op.create_table(
         "course_listings",
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
@@ -1011,6 +1022,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_course_listings_language_sort_key")
 
     op.drop_table("course_listings")
+    with op.batch_alter_table("verification_misses", schema=None) as batch_op:
+        batch_op.drop_index("ix_verification_misses_at")
+        batch_op.drop_index("ix_verification_misses_address_hash_at")
+
+    op.drop_table("verification_misses")
     op.drop_table("states")
     op.drop_table("state_footnotes")
     with op.batch_alter_table("sign_in_failures", schema=None) as batch_op:
