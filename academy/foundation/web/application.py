@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Request, g, request, url_for
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
@@ -23,6 +24,9 @@ from academy.foundation.web.blueprints import install_language
 from academy.foundation.web.forms import described_by
 from academy.foundation.web.sessions import session_token
 from academy.settings import Settings, secret_key
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LoadIdentity = Callable[[str, datetime], Identity | None]
 
@@ -45,6 +49,7 @@ def install(app: Flask, settings: Settings, *, load_identity: LoadIdentity, sign
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
     )
+    app.wsgi_app = _HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as Flask documents it
@@ -55,6 +60,21 @@ def install(app: Flask, settings: Settings, *, load_identity: LoadIdentity, sign
     _install_order(app)
     refusals.install(app, sign_in_page)
     _install_routes(app)
+
+
+class _HeadAsGet:
+    """HEAD is answered as GET without the body, so that no view can take it for a form that was sent."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return self._app(environ, start_response)
+        body = self._app({**environ, "REQUEST_METHOD": "GET"}, start_response)
+        if hasattr(body, "close"):
+            body.close()
+        return []
 
 
 class _NoCookieSession(SessionInterface):

@@ -1,0 +1,1 @@
+"""Abuse: named after the cases of the threat model, each able to fail."""
