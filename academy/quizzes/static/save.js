@@ -158,7 +158,7 @@ function begin(form) {
       tell("");
       return true;
     }
-    if (answer.status === 401) return later(words.signedOut);
+    if (answer.status === 401) { later(words.signedOut, 5000); link(words.signIn, words.signInWords).target = "_blank"; return false; }
     if (answer.status === 409) return stop(words.ended);
     if (answer.status === 404 || answer.status === 413) return stop(words.refused);
     return later(words.waiting);
@@ -177,8 +177,8 @@ function begin(form) {
     return true;
   }
 
-  function later(text) {
-    pause = Math.min(30_000, (pause || 1000) * 2);
+  function later(text, most = 30_000) {
+    pause = Math.min(most, (pause || 1000) * 2);
     tell(text, true);
     schedule(pause * (0.8 + Math.random() * 0.4));
     return false;
@@ -189,11 +189,16 @@ function begin(form) {
     forget(attempt);
     waiting.clear();
     tell(text, true);
-    const link = document.createElement("a");
-    link.href = words.finish;
-    link.textContent = words.show;
-    saved.append(" ", link);
+    link(words.finish, words.show);
     return false;
+  }
+
+  // A link after what was told.
+  function link(address, text) {
+    const made = document.createElement("a");
+    Object.assign(made, { href: address, textContent: text });
+    saved.append(" ", made);
+    return made;
   }
 
   // Answers that an earlier page of this attempt could not send.
@@ -218,7 +223,9 @@ function begin(form) {
     clearTimeout(typing);
     typing = setTimeout(() => given(event.target.closest("fieldset[data-number]")), 1200);
   });
-  addEventListener("online", () => { pause = 0; schedule(0); });
+  const again = () => { if (waiting.size) { pause = 0; schedule(0); } };
+  addEventListener("online", again);
+  addEventListener("focus", again);
   addEventListener("beforeunload", (event) => { if (waiting.size && !leaving && !stopped) event.preventDefault(); });
 
   form.addEventListener("submit", async (event) => {

@@ -26,9 +26,11 @@ for (const link of document.querySelectorAll("a[data-language]")) {
 }
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
+    if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 4000);
+    // What another script has held back was not sent.
+    setTimeout(() => { if (event.defaultPrevented) delete form.dataset.sent; });
   });
 }
 restore();
