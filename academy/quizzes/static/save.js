@@ -18,7 +18,7 @@ function begin(form) {
   const said = document.getElementById("said");
   const waiting = new Map();      // number → {seq, value}: given, but not known to be on the server
   let token = form.elements.form_token.value;
-  let sending = false;
+  let sending = null;
   let stopped = false;
   let pause = 0;
   let timer = 0;
@@ -117,18 +117,18 @@ function begin(form) {
     });
   }
 
-  async function send() {
-    if (sending || stopped) return;
-    sending = true;
-    try {
-      while (waiting.size && !stopped) {
-        const [number, entry] = waiting.entries().next().value;
-        if (!pause) tell(words.saving);
-        if (!(await sendOne(number, entry))) break;
-        pause = 0;
-      }
-    } finally {
-      sending = false;
+  // Whoever asks while answers are on their way waits for them too.
+  function send() {
+    sending ??= drain().finally(() => { sending = null; });
+    return sending;
+  }
+
+  async function drain() {
+    while (waiting.size && !stopped) {
+      const [number, entry] = waiting.entries().next().value;
+      if (!pause) tell(words.saving);
+      if (!(await sendOne(number, entry))) break;
+      pause = 0;
     }
   }
 
