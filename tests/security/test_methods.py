@@ -8,7 +8,7 @@ from sqlalchemy import select
 from academy.accounts.actions.codes import issue_code
 from academy.accounts.models import Purpose, User
 from academy.foundation import clock, db
-from academy.foundation.web.application import _HeadAsGet
+from academy.foundation.web.intake import HeadAsGet
 from tests.house.conftest import World, written
 
 TRACES = ("user_sessions SET last_seen_at", "INSERT INTO user_sessions", "audit_entries")
@@ -40,7 +40,7 @@ def test_A07_head_answers_as_get_without_a_body_and_writes_nothing(world, statem
 
 
 def test_control_A07_head_that_reaches_the_views_is_noticed(fresh_world, statements, monkeypatch):
-    monkeypatch.setattr(_HeadAsGet, "__call__", lambda self, *arguments: self._app(*arguments))
+    monkeypatch.setattr(HeadAsGet, "__call__", lambda self, *arguments: self._app(*arguments))
     assert len(head_faults(fresh_world, statements)) > 5
 
 

@@ -1,6 +1,6 @@
 """What is decided about people, names, passwords, sign-ins and roles; pure, without database, clock or web."""
 
-from academy.accounts.rules.addresses import check_email, device_name, email_key, local_path
+from academy.accounts.rules.addresses import check_email, device_name, email_key
 from academy.accounts.rules.names import (
     NameKeys,
     addressed_name,
@@ -28,6 +28,7 @@ from academy.accounts.rules.sign_in import (
 )
 from academy.accounts.rules.time_zones import TIME_ZONES, is_time_zone, usual_time_zone
 from academy.accounts.rules.words import GENDERS, INSTITUTION_TYPES, ROLES, STATUSES
+from academy.foundation.security import local_path
 
 __all__ = [
     "CODE_LENGTH",

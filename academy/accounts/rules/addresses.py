@@ -1,4 +1,4 @@
-"""E-mail addresses, addresses inside the academy, and what a browser calls itself."""
+"""E-mail addresses, and what a browser calls itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import unicodedata
 from email_validator import EmailNotValidError, validate_email
 
 _MAX_EMAIL = 254
-_MAX_PATH = 2000
 
 # The first that occurs in the browser's own description names it; the order matters, since most pretend to be others.
 _BROWSERS = (
@@ -46,16 +45,6 @@ def check_email(text: str) -> str:
 def email_key(text: str) -> str:
     """What makes an address unique: its NFC form without case. Works for anything that was typed."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip()).casefold())
-
-
-def local_path(text: str | None) -> str | None:
-    """*text* when it is a path on this site and nothing that a browser could take for another site; else None."""
-    if not text or len(text) > _MAX_PATH or not text.startswith("/") or "//" in text or "\\" in text:
-        return None
-    if any(c.isspace() or unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in text):
-        return None
-    path = text.partition("#")[0].partition("?")[0]
-    return None if any(step in {".", ".."} for step in path.split("/")) else text
 
 
 def device_name(user_agent: str) -> str:

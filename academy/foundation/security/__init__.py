@@ -2,6 +2,7 @@
 
 from academy.foundation.security.identity import ANONYMOUS, OPERATOR, SYSTEM, Grant, Identity
 from academy.foundation.security.passwords import hash_password, needs_rehash, verify_password
+from academy.foundation.security.places import local_path
 from academy.foundation.security.tokens import (
     configure,
     fold_code,
@@ -24,6 +25,7 @@ __all__ = [
     "fold_code",
     "format_code",
     "hash_password",
+    "local_path",
     "mac",
     "needs_rehash",
     "new_code",

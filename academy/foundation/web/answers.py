@@ -18,6 +18,7 @@ Answer = str | Response | tuple[str | Response, int]
 _FLASHES = "academy-said"
 _FLASH_SECONDS = 600
 MOST_ADDRESSES = 5000
+MOST_TEXT = 120
 
 
 def render(template: str, **context: Any) -> str:
@@ -31,7 +32,12 @@ def see_other(endpoint: str, **values: Any) -> Response:
 
 
 def page_url(endpoint: str, **values: Any) -> str:
-    """As Flask's ``url_for``, for templates: an address is built once for each language and place."""
+    """As Flask's ``url_for``, for templates: an address is built once for each language and place.
+
+    Long ones are not kept: they hold what readers typed.
+    """
+    if any(isinstance(value, str) and len(value) > MOST_TEXT for value in values.values()):
+        return url_for(endpoint, **values)
     kept: dict[Any, str] = current_app.extensions["academy-addresses"]
     name = (request.script_root, language(), endpoint, *sorted(values.items()))
     found = kept.get(name)

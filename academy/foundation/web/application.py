@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Flask, Request, g, request, url_for
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
@@ -19,14 +18,12 @@ from academy.foundation import clock, i18n, security
 from academy.foundation.i18n import LocalizedText
 from academy.foundation.i18n.language import set_language
 from academy.foundation.security import ANONYMOUS, Identity
-from academy.foundation.web import answers, assets, entrance, form_token, headers, logs, refusals, units
-from academy.foundation.web.blueprints import install_language
+from academy.foundation.web import answers, assets, entrance, form_token, headers, intake, logs, refusals, units
+from academy.foundation.web.blueprints import install_converters
 from academy.foundation.web.forms import described_by
+from academy.foundation.web.paging import page_address
 from academy.foundation.web.sessions import session_token
 from academy.settings import Settings, secret_key
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LoadIdentity = Callable[[str, datetime], Identity | None]
 
@@ -49,11 +46,12 @@ def install(app: Flask, settings: Settings, *, load_identity: LoadIdentity, sign
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
     )
-    app.wsgi_app = _HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = intake.HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as Flask documents it
-    install_language(app, settings.language_codes)
+    app.json = intake.Json(app)
+    install_converters(app, settings.language_codes)
     Babel(app, locale_selector=lambda: i18n.language().replace("-", "_"))
     _install_sign_in(app, load_identity)
     _install_templates(app, settings)
@@ -62,23 +60,8 @@ def install(app: Flask, settings: Settings, *, load_identity: LoadIdentity, sign
     _install_routes(app)
 
 
-class _HeadAsGet:
-    """HEAD is answered as GET without the body, so that no view can take it for a form that was sent."""
-
-    def __init__(self, app: WSGIApplication) -> None:
-        self._app = app
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "HEAD":
-            return self._app(environ, start_response)
-        body = self._app({**environ, "REQUEST_METHOD": "GET"}, start_response)
-        if hasattr(body, "close"):
-            body.close()
-        return []
-
-
 class _NoCookieSession(SessionInterface):
-    """Flask's own session stays empty and sets no cookie: sign-ins are rows, and messages have a cookie of their own."""
+    """Flask's own session stays empty and sets no cookie: sign-ins are rows, messages have a cookie of their own."""
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin:
         return SecureCookieSession()
@@ -113,6 +96,7 @@ def _install_order(app: Flask) -> None:
 
     app.before_request(logs.begin)
     app.before_request(units.begin_reading)
+    app.before_request(intake.refuse_nul)
     app.before_request(entrance.guard)
     app.before_request(form_token.check)
     # The last to be registered is the first to run.
@@ -154,6 +138,7 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         described_by=described_by,
         external_url=answers.external_url,
         url_for=answers.page_url,
+        page_address=page_address,
         form_token=form_token.form_token,
         frame=answers.frame,
         flashes=answers.flashes,
@@ -202,13 +187,9 @@ def _install_routes(app: Flask) -> None:
     @entrance.access(entrance.PUBLIC)
     def choose_theme() -> Response:
         chosen = request.form.get("theme", "")
-        back = request.form.get("back", "")
-        answer = app.redirect(back if _is_local(back) else url_for("learn.home"), 303)
+        back = security.local_path(request.form.get("back"))
+        answer = app.redirect(back or url_for("learn.home"), 303)
         answer.set_cookie(
             "academy-theme", chosen if chosen in ("light", "dark") else "", max_age=31_536_000, samesite="Lax"
         )
         return answer
-
-
-def _is_local(address: str) -> bool:
-    return address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlencode
 
 from flask import request
 from sqlalchemy import Select, func, select
@@ -33,3 +34,9 @@ def paginate(statement: Select[Any], *, page: int | None = None, per: int = 50, 
     rows = statement.limit(per).offset((here - 1) * per)
     items = db.session.scalars(rows).all() if scalars else db.session.execute(rows).all()
     return Page(items, here, pages, total)
+
+
+def page_address(number: int) -> str:
+    """The address of this list with another number of its page, all else being as it was asked for."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    return f"{quote(request.script_root + request.path)}?{urlencode([*kept, ('page', number)])}"
