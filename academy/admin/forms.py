@@ -33,6 +33,16 @@ def _offer(field: Field, choices: Choices) -> None:
     cast(SelectField, field).choices = list(choices)
 
 
+class DayField(DateField):
+    """A day of this century or the next: none so early or late that its instants cannot be told in every zone."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not 2000 <= self.data.year < 2200:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid date value."))
+
+
 class FilterForm(web.Form):
     """Filters in the address. A value that no list has is ignored and said beside its field."""
 
@@ -117,8 +127,8 @@ class AuditFilter(FilterForm):
     about = StringField(_l("About (person, number or id)"), [Length(max=200)], default="")
     outcome = SelectField(_l("Outcome"), default="")
     kind = SelectField(_l("Kind of actor"), default="")
-    begins = DateField(_l("From"), [Optional()])
-    ends = DateField(_l("To"), [Optional()])
+    begins = DayField(_l("From"), [Optional()])
+    ends = DayField(_l("To"), [Optional()])
 
     def __init__(self, actions: Sequence[str]) -> None:
         listed = [(action, f"{words.action_words(action)} ({action})") for action in actions]
@@ -157,7 +167,7 @@ class GrantForm(RoleFields):
     """Grant a role."""
 
     role = SelectField(_l("Role"), [DataRequired()], default="trainer")
-    expires_on = DateField(_l("Until (the last day)"), [Optional()])
+    expires_on = DayField(_l("Until (the last day)"), [Optional()])
 
     def __init__(self, courses: Choices, states: Choices) -> None:
         super().__init__()
@@ -224,7 +234,7 @@ class EnrolForm(web.Form):
 class DueForm(web.Form):
     """Set the last day of enrolments; empty takes the deadline away."""
 
-    due_on = DateField(_l("Last day"), [Optional()])
+    due_on = DayField(_l("Last day"), [Optional()])
 
 
 class ReplaceForm(web.Form):

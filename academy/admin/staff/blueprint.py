@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,12 +14,13 @@ from academy.admin import permissions
 from academy.admin.formats import words
 from academy.certificates.rules import OBSTACLE_WORDS
 from academy.foundation import audit, web
-from academy.foundation.errors import Conflict
+from academy.foundation.errors import Conflict, NotFound
 from academy.foundation.i18n import format_date
 from academy.foundation.security import Identity, format_code
 from academy.settings import zone
 
 bp = web.blueprint("admin", "academy.admin")
+_UUID = re.compile(r"[0-9a-f-]{36}")
 READ = web.holds(*permissions.READERS)
 CHANGE = web.holds(permissions.ADMIN)
 
@@ -51,6 +53,14 @@ def may_change_course(code: str) -> bool:
 def sent(form: web.Form) -> bool:
     """Whether the form was sent and has the right shape."""
     return request.method == "POST" and bool(form.validate())
+
+
+def chosen() -> list[str]:
+    """The uuids of the enrolments that were ticked; raises NotFound for what cannot be one."""
+    found = request.values.getlist("enrolment")
+    if not all(_UUID.fullmatch(uuid) for uuid in found):
+        raise NotFound
+    return found
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from academy.admin import forms, permissions
 from academy.admin.queries import certificates as queries
 from academy.admin.queries import enrolments
 from academy.admin.queries.certificates import CertificatePage
-from academy.admin.staff.blueprint import CHANGE, READ, bp, note_access, sent, telling
+from academy.admin.staff.blueprint import CHANGE, READ, bp, chosen, note_access, sent, telling
 from academy.certificates import actions as certificates
 from academy.certificates import queries as certificate_queries
 from academy.certificates.queries import CertificateView, Waiting
@@ -55,11 +55,11 @@ def _page(lines: list[Waiting]) -> Page[Waiting]:
 @bp.route("/admin/certificates/issue", methods=["GET", "POST"])
 @web.access(CHANGE)
 def issue() -> web.Answer:
-    chosen = _ready(request.args["all"]) if "all" in request.args else request.values.getlist("enrolment")
-    if not chosen:
+    wanted = _ready(request.args["all"]) if "all" in request.args else chosen()
+    if not wanted:
         web.flash(_("Choose at least one person first."), "warn")
         return web.see_other("admin.certificate_queue")
-    lines, had = queries.get_chosen(chosen, seen_by=web.current_user)
+    lines, had = queries.get_chosen(wanted, seen_by=web.current_user)
     if request.method == "POST":
         # One transaction each: sent again after an interruption, it goes on where it stopped.
         return web.render("admin/issued.html", issued=[_issue(line) for line in lines], had=had)

@@ -12,7 +12,7 @@ from academy.admin import actions, forms, permissions, rules
 from academy.admin.queries import enrolments as queries
 from academy.admin.queries.enrolments import EnrolmentLine
 from academy.admin.queries.states import list_states
-from academy.admin.staff.blueprint import CHANGE, READ, bp, note_access, sent
+from academy.admin.staff.blueprint import CHANGE, READ, bp, chosen, note_access, sent
 from academy.courses.models import Course
 from academy.enrolments import actions as enrolments
 from academy.enrolments.models import Enrolment
@@ -117,13 +117,13 @@ def _words(refusal: Refusal) -> str:
 @web.access(CHANGE)
 def change_enrolments(code: str) -> web.Answer:
     found, now = _changed(code), clock.now()
-    do, chosen = request.values.get("do", ""), request.values.getlist("enrolment")
+    do, wanted = request.values.get("do", ""), chosen()
     if do not in CHANGES:
         raise NotFound
-    if not chosen:
+    if not wanted:
         web.flash(_("Choose at least one person first."), "warn")
         return web.see_other("admin.course", code=code)
-    lines, form = queries.get_chosen(found.id, chosen, now=now), forms.DueForm()
+    lines, form = queries.get_chosen(found.id, wanted, now=now), forms.DueForm()
     able = [line for line in lines if line.status == CHANGES[do]]
     if sent(form):
         try:
