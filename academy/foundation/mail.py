@@ -2,7 +2,7 @@
 
 A mail template is ``<room>/mail/<name>.txt``: the first line is ``Subject: …``, an empty line follows, then the text.
 Parameters are rendered when the row is written, so that the mail says what was true then; the text is forgotten once it
-is sent, because it may hold a link that signs somebody in.
+is sent or given up, because it may hold a link that signs somebody in.
 """
 
 from __future__ import annotations
@@ -135,7 +135,10 @@ def send(mail_id: int) -> None:
         _deliver(mail, now)
     except (OSError, smtplib.SMTPException, ValueError) as fault:
         log.warning("mail %s could not be sent: %s", mail.uuid, type(fault).__name__)
-        _settle(mail.id, state="owed" if mail.tries < TRIES else "failed", fault=type(fault).__name__)
+        if mail.tries < TRIES:
+            _settle(mail.id, fault=type(fault).__name__)
+        else:
+            _settle(mail.id, state="failed", body="", fault=type(fault).__name__)
     else:
         _settle(mail.id, state="sent", sent_at=now, body="", fault="")
 
@@ -183,4 +186,6 @@ def _deliver(mail: Mail, now: datetime) -> None:
 
 def _to_folder(message: EmailMessage, folder: Path, mail: Mail) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{mail.id:06d}-{mail.template.rpartition('/')[2]}.eml").write_bytes(message.as_bytes())
+    path = folder / f"{mail.id:06d}-{mail.template.rpartition('/')[2]}.eml"
+    path.touch(mode=0o600)
+    path.write_bytes(message.as_bytes())

@@ -80,6 +80,8 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.path = Path(url.database) if self.is_sqlite and url.database else None
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "json_serializer": dump_json}
+        # Values are names, addresses and hashes: they stand in no message of a fault, and so in no log.
+        options["hide_parameters"] = True
         if self.is_sqlite:
             options |= {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
         else:

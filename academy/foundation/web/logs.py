@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import time
+import traceback
 from datetime import UTC, datetime
 
 from flask import g, request
+from sqlalchemy.exc import StatementError
 from werkzeug.wrappers import Response
 
 from academy.foundation import audit, db
@@ -16,7 +18,7 @@ access_log = logging.getLogger("academy.access")
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON."""
+    """A record as one line of JSON. A trace says where, and of faults of the database only what, never the values."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -27,9 +29,30 @@ class JsonFormatter(logging.Formatter):
             "request": audit.request_id.get(),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = _trace(record.exc_info[1])
         line |= getattr(record, "fields", {})
         return json.dumps(line, ensure_ascii=False)
+
+
+def _trace(fault: BaseException | None) -> str:
+    parts = []
+    while fault is not None:
+        parts.append("".join([*traceback.format_tb(fault.__traceback__), _said(fault)]))
+        fault = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    return "\nwhich came of\n".join(parts)
+
+
+def _said(fault: BaseException) -> str:
+    """What the fault says; of the database's only the first line, for after it PostgreSQL quotes the row."""
+    if isinstance(fault, StatementError):
+        return f"{type(fault).__name__}: {_first_line(fault.orig)} [SQL: {fault.statement}]"
+    if hasattr(fault, "sqlstate"):
+        return f"{type(fault).__name__}: {_first_line(fault)}"
+    return "".join(traceback.format_exception_only(fault)).rstrip()
+
+
+def _first_line(fault: BaseException | None) -> str:
+    return str(fault).partition("\n")[0]
 
 
 def configure(level: str) -> None:
