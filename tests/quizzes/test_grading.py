@@ -84,6 +84,13 @@ def test_numeric_includes_both_ends_of_the_tolerance(value, expected):
     assert share("numeric", value) == expected
 
 
+@pytest.mark.parametrize(
+    ("authored", "shown"), [("2.0", "2"), ("2", "2"), ("2.50", "2.5"), ("20", "20"), ("1E+3", "1000"), ("0.0", "0")]
+)
+def test_the_right_number_has_no_idle_zeros(authored, shown):
+    assert GRADING["numeric"].best(GRADING["numeric"].key(item("numeric", answer=Decimal(authored)))) == shown
+
+
 def test_numeric_without_tolerance_is_exact_in_decimals():
     assert share("numeric", "0.3", answer=Decimal("0.3"), tolerance=None) == 1
     assert share("numeric", "0.30000000001", answer=Decimal("0.3"), tolerance=None) == 0

@@ -31,8 +31,13 @@ def frozen(_item: AuthoredItem) -> Sequence[AuthoredChoice]:
 
 
 def key(item: AuthoredItem) -> dict[str, str]:
-    """``{"answer": decimal, "tolerance": decimal}``, as strings."""
-    return {"answer": f"{item.answer or Decimal(0):f}", "tolerance": f"{item.tolerance or Decimal(0):f}"}
+    """``{"answer": decimal, "tolerance": decimal}``, as strings without idle zeros: 2, not 2.0."""
+    return {"answer": _plain(item.answer or Decimal(0)), "tolerance": _plain(item.tolerance or Decimal(0))}
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def complete(_shown: Mapping[str, Any], value: Any) -> bool:
