@@ -39,7 +39,9 @@ class Learner:
         """What the page shows as answered."""
         found = {question.name: question.given() for question in on_page(self.page)}
         return {
-            name: value for name, value in found.items() if value and not (isinstance(value, dict) and None in value.values())
+            name: value
+            for name, value in found.items()
+            if value and not (isinstance(value, dict) and None in value.values())
         }
 
     def kept(self) -> int:
@@ -88,6 +90,19 @@ def test_answers_wait_for_the_line_and_are_saved_by_themselves(learner: Learner,
     learner.page.get_by_role("button", name="Проверить и сдать").click()
     learner.page.wait_for_url("**/review")
     assert learner.page.locator(".review li:not(.open)").count() == 4
+
+
+@pytest.mark.parametrize("learner", ["p37@demo.example"], indirect=True)
+def test_a_slow_line_takes_the_last_answers_along(learner: Learner) -> None:
+    learner.start("check-4")
+    slow = {"offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1}
+    learner.context.new_cdp_session(learner.page).send("Network.emulateNetworkConditions", slow)
+    learner.answer(0, 1)
+    # Pressed while the answers are still on their way: the page waits for them, then goes on.
+    assert learner.kept() > 0
+    learner.page.get_by_role("button", name="Проверить и сдать").click()
+    learner.page.wait_for_url("**/review")
+    assert learner.page.locator(".review li:not(.open)").count() == 2
 
 
 @pytest.mark.parametrize("learner", ["p33@demo.example"], indirect=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,11 +21,13 @@ FOCUS = """() => {
   if (!found || found === document.body) return null;
   const style = getComputedStyle(found), box = found.getBoundingClientRect();
   const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
-  const above = document.elementFromPoint(middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
+  const across = middle(box.left, box.right, innerWidth), down = middle(box.top, box.bottom, innerHeight);
+  const above = document.elementFromPoint(across, down);
+  const own = [found, ...found.labels ?? []];
   return {
     words: (found.labels?.[0]?.innerText || found.innerText || found.name || found.tagName).trim().slice(0, 60),
     outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    covered: !above || !(found.contains(above) || above.contains(found) || [...found.labels ?? []].some(label => label.contains(above))),
+    covered: !above || !(above.contains(found) || own.some(part => part.contains(above))),
     top: Math.round(box.top + scrollY), bottom: Math.round(box.bottom + scrollY),
     inside: document.getElementById("main").contains(found),
   };
@@ -163,9 +166,9 @@ def test_the_focus_goes_down_the_page(open_page: Any, path: str, width: int) -> 
     assert len(stops) > 2
     if width == 1280:
         # Beside each other stand two columns: each by itself goes down.
-        assert sum(after["bottom"] < before["top"] for before, after in zip(stops, stops[1:], strict=False)) <= 1
+        assert sum(after["bottom"] < before["top"] for before, after in pairwise(stops)) <= 1
         return
-    for before, after in zip(stops, stops[1:], strict=False):
+    for before, after in pairwise(stops):
         assert after["bottom"] >= before["top"], f"from “{before['words']}” up to “{after['words']}”"
 
 

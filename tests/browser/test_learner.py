@@ -88,18 +88,8 @@ def text_of(pdf: Path) -> str:
     return subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
 
 
-def test_a_learner_in_russian_on_a_phone(open_page: Any, open_window: Any, served: Served, tmp_path: Path) -> None:
-    page = open_page("/", lang="ru", width=360, height=740, touch=True)
-    register(page, served)
-
-    # Enrol, and read what the rule asks for.
-    page.goto(served.address(COURSE, lang="ru"))
-    press(page, "Записаться", to=f"**/ru{COURSE}")
-    page.locator(".reached").wait_for()
-    assert "0 из" in page.locator(".reached b").inner_text()
-    read_lessons(page, served)
-
-    # A check, half in Russian and half in English: answers and order stay.
+def take_check(page: Any, served: Served) -> None:
+    """A check, half in Russian and half in English: answers and order stay."""
     page.goto(served.address(f"{COURSE}/check-1", lang="ru"))
     press(page, "Начать", to="**/ru/attempts/*")
     given = answer_all(page)
@@ -114,22 +104,25 @@ def test_a_learner_in_russian_on_a_phone(open_page: Any, open_window: Any, serve
     press(page, "Проверить и сдать", to="**/review")
     assert page.locator(".review li.open").count() == 0
     press(page, "Сдать ответы", to="**/ru/attempts/*")
-    page.locator(".verdict").wait_for()
     assert page.locator(".verdict .score").inner_text() == "100\u00a0%"
 
-    # The final test: drawn anew, answered by the key, seen by outcome.
+
+def take_final_test(page: Any, served: Served) -> None:
+    """The final test: drawn anew, answered by the key, seen by outcome."""
     page.goto(served.address(f"{COURSE}/final-test", lang="ru"))
     press(page, "Начать", to="**/ru/attempts/*")
     assert len(answer_all(page)) == 10
+    # Pressed at once, while the last answers are still on their way.
     press(page, "Проверить и сдать", to="**/review")
     press(page, "Сдать ответы", to="**/ru/attempts/*")
-    page.locator(".verdict").wait_for()
     assert page.locator("#verdict").inner_text().strip() == "Тест сдан"
     outcomes = page.locator(".outcomes li")
     assert outcomes.count() >= 2
     assert all(re.search("[а-яё]", words) for words in outcomes.all_inner_texts())
 
-    # The name as it is printed, and the certificate.
+
+def get_certificate(page: Any, served: Served, file: Path) -> str:
+    """The name is confirmed as it is printed, the paper lies in *file*; gives the code."""
     page.goto(served.address(COURSE, lang="ru"))
     page.locator(".act .btn").tap()
     page.locator("[name=name_latin]").fill(NAME)
@@ -138,30 +131,47 @@ def test_a_learner_in_russian_on_a_phone(open_page: Any, open_window: Any, serve
     press(page, "Да, печатать так", to="**/ru/certificates")
     page.goto(served.address(COURSE, lang="ru"))
     press(page, "Получить сертификат", role="link", to="**/ru/certificates/*")
-    code = page.locator("dd.code").inner_text()
     with page.expect_download() as coming:
         press(page, "Скачать (PDF)", role="link")
-    file = tmp_path / "certificate.pdf"
     coming.value.save_as(file)
     assert coming.value.suggested_filename.endswith(".pdf")
-    assert 0 < file.stat().st_size <= PDF_BYTES
-    assert NAME in text_of(file)
-    assert CYRILLIC in text_of(file)
+    return str(page.locator("dd.code").inner_text())
 
-    # Signed out, nothing of it is left on the phone.
+
+def verify(stranger: Any, served: Served, code: str) -> None:
+    """The code is typed as it came over the telephone: small letters, Cyrillic where they look alike."""
+    typed = code.translate(LOOK_ALIKE).lower().replace("-", " ")
+    assert typed != code.lower().replace("-", " ")
+    stranger.goto(served.address("/", lang="ru"))
+    stranger.get_by_role("link", name="Проверить сертификат").tap()
+    stranger.get_by_label("Код проверки").fill(typed)
+    press(stranger, "Проверить код", to="**/ru/verify?*")
+    stranger.get_by_role("heading", name="Сертификат действителен").wait_for()
+    assert NAME in stranger.locator("dl.facts").inner_text()
+    assert ADDRESS not in stranger.content()
+
+
+def test_a_learner_in_russian_on_a_phone(open_page: Any, open_window: Any, served: Served, tmp_path: Path) -> None:
+    page = open_page("/", lang="ru", width=360, height=740, touch=True)
+    register(page, served)
+    page.goto(served.address(COURSE, lang="ru"))
+    press(page, "Записаться", to=f"**/ru{COURSE}")
+    page.locator(".reached").wait_for()
+    assert "0 из" in page.locator(".reached b").inner_text()
+    read_lessons(page, served)
+    take_check(page, served)
+    take_final_test(page, served)
+    file = tmp_path / "certificate.pdf"
+    code = get_certificate(page, served, file)
+    assert 0 < file.stat().st_size <= PDF_BYTES
+
+    # Signed out, nothing of it can be opened from this phone.
     page.get_by_role("contentinfo").get_by_role("button", name="Выйти").tap()
     page.get_by_role("navigation").get_by_role("link", name="Войти").wait_for()
     page.goto(served.address("/certificates", lang="ru"))
     assert page.url.split("?")[0].endswith("/ru/login")
 
-    # A stranger types the code as it came over the telephone.
-    typed = code.translate(LOOK_ALIKE).lower().replace("-", " ")
-    assert typed != code.lower().replace("-", " ")
-    stranger = open_window(lang="ru", width=360, height=740, touch=True).new_page()
-    stranger.goto(served.address("/", lang="ru"))
-    stranger.get_by_role("link", name="Проверить сертификат").tap()
-    stranger.get_by_label("Код проверки").fill(typed)
-    press(stranger, "Проверить код", to="**/ru/verify*")
-    stranger.get_by_role("heading", name="Сертификат действителен").wait_for()
-    assert NAME in stranger.locator("dl.facts").inner_text()
-    assert ADDRESS not in stranger.content()
+    verify(open_window(lang="ru", width=360, height=740, touch=True).new_page(), served, code)
+    text = text_of(file)
+    assert NAME in text
+    assert CYRILLIC in text

@@ -21,19 +21,6 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(open_page):
     assert page.locator("html").get_attribute("lang") == "ru"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("path", ["/", "/login", "/verify", "/help"])
-def test_public_pages_pass_axe_light_and_dark(open_page, axe, path, dark):
-    assert axe(open_page(path, dark=dark)) == []
-
-
-@pytest.mark.parametrize("path", ["/", "/login", "/verify", "/help", "/register"])
-@pytest.mark.parametrize("lang", ["en", "ru"])
-def test_pages_fit_a_narrow_phone(open_page, path, lang):
-    page = open_page(path, lang=lang, width=320, height=700)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
 def test_a_person_of_the_demo_signs_in_without_script(open_page):
     page = open_page("/my", as_="learner@demo.example", javascript=False)
     assert page.url.endswith("/en/my")
