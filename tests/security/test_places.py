@@ -98,9 +98,9 @@ def test_G09_the_pager_keeps_what_was_asked_for(app):
         )
 
 
-def test_D02_what_readers_type_does_not_fill_the_memory(world):
-    kept = world.app.extensions["academy-addresses"]
-    client = world.client(None)
+def test_D02_what_readers_type_does_not_fill_the_memory(fresh_world):
+    kept = fresh_world.app.extensions["academy-addresses"]
+    client = fresh_world.client(None)
     for number in range(20):
         assert client.get(f"/en/?theme={number}{'x' * 5000}").status_code == 200
     assert max(len(address) for address in kept.values()) < 1000

@@ -93,6 +93,15 @@ def set_cookie(answer: Response) -> Response:
     return answer
 
 
+def comes_from_elsewhere() -> bool:
+    """Whether the page of another site sent this, as far as the browser says."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.partition("//")[2] != request.host
+
+
 def kept_fields() -> list[tuple[str, str]]:
     """What was typed into this request's form, without its token, passwords and files; nothing if it is too large."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +17,12 @@ from academy.foundation.errors import Invalid, NotAllowed, Refusal, TooMany
 from academy.foundation.i18n import gettext as _
 from academy.foundation.web.answers import Answer, json_answer, render, wants_json
 from academy.foundation.web.entrance import SignInNeeded, current_user
-from academy.foundation.web.form_token import BadFormToken, kept_fields
+from academy.foundation.web.form_token import BadFormToken, comes_from_elsewhere, kept_fields
 from academy.foundation.web.units import unit_of_work
 
 log = logging.getLogger(__name__)
+
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 SignInPage = Callable[[str, list[tuple[str, str]]], str]
 
@@ -103,7 +106,8 @@ def _refuse_http(fault: HTTPException) -> Answer | Response:
 
 
 def _ask_again(_fault: BadFormToken) -> Answer:
-    if wants_json():
+    # What another site filled in is not offered for sending again.
+    if wants_json() or comes_from_elsewhere():
         return _page(400, code="form_token")
     return render("errors/form_token.html", kept=kept_fields(), action=request.full_path.rstrip("?")), 400
 
@@ -122,6 +126,8 @@ def install(app: Flask, sign_in_page: SignInPage) -> None:
         if request.method in ("GET", "HEAD"):
             place = request.full_path if request.query_string else request.path
             return app.redirect(url_for("accounts.sign_in", next=place), 303)
+        if comes_from_elsewhere():
+            return _page(401, code="sign_in_needed")
         return sign_in_page(request.path, kept_fields()), 401
 
     app.register_error_handler(Refusal, _refuse)
@@ -132,8 +138,12 @@ def install(app: Flask, sign_in_page: SignInPage) -> None:
 
 
 def _record_refusal() -> None:
-    """A refused request leaves an audit entry, in a short unit of work of its own after the rollback."""
+    """A refused request leaves an audit entry, in a short unit of work of its own after the rollback.
+
+    Of the address it keeps what can only be an id or a key: no link's token, and nothing typed.
+    """
     arguments: dict[str, Any] = request.view_args or {}
+    shown = [f"{name}={value}" for name, value in sorted(arguments.items()) if _is_id(name, str(value))]
     with unit_of_work():
         audit.record(
             "web.refuse",
@@ -143,5 +153,9 @@ def _record_refusal() -> None:
             object_id=(request.endpoint or "")[:80],
             outcome="refused",
             method=request.method,
-            arguments=[f"{name}={value}"[:80] for name, value in sorted(arguments.items())],
+            arguments=shown,
         )
+
+
+def _is_id(name: str, value: str) -> bool:
+    return name != "token" and _ID.fullmatch(value) is not None
