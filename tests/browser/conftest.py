@@ -218,7 +218,7 @@ def new_window(
         is_mobile=touch,
         accept_downloads=True,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     return context
 
 

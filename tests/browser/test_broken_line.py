@@ -14,7 +14,7 @@ WAITS = "Пока не сохранено. Ответы остаются на э
 SIGNED_OUT = "Сеанс завершён."
 SAVED = "Сохранено"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('academy-answer:')).length"
-PATIENCE = 15_000
+PATIENCE = 30_000
 
 
 class Learner:
