@@ -55,7 +55,8 @@ def run_server(app: Flask, settings: Settings) -> None:
             port=settings.port,
             threads=settings.threads,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            # With proxies in front, their headers are read by the application, as many hops as it was told.
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
         )
     finally:
         if workers:
@@ -81,7 +82,6 @@ def demo(port: int | None, host: str | None, public: bool, serving: bool, data: 
         raise click.ClickException(
             "The demo's passwords are public: it serves this machine only, unless told --public."
         )
-    settings.data.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
     with app.app_context():
         _make(settings)
