@@ -24,7 +24,7 @@ from academy.lessons import views as lessons
 from academy.lessons.kind import KIND as LESSON
 from academy.quizzes import views as quizzes
 from academy.quizzes.kind import KIND as QUIZ
-from academy.settings import Settings, read
+from academy.settings import Settings, make_folder, read
 
 BLUEPRINTS = (
     accounts_views.bp,
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     settings = settings or read()
     if not testing:
         logs.configure(settings.log_level)
+    make_folder(settings)
     db.Database(settings.database_address, pool_size=settings.threads + 2).open()
     files.configure(settings.data / "files")
     mail.configure(settings)

@@ -167,13 +167,18 @@ def _faults(s: Settings) -> list[str]:
     return [f"{name}: {words}" for ok, name, words in checks if not ok]
 
 
+def make_folder(settings: Settings) -> None:
+    """The data folder is there; a new one is closed to other users of the machine, for it holds people's data."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
+
+
 def secret_key(settings: Settings) -> str:
     """The signing key: as set, else one made once in the data folder with mode 0600."""
     if settings.secret_key:
         return settings.secret_key
     path = settings.data / "secret.key"
     if not path.exists():
-        settings.data.mkdir(parents=True, exist_ok=True)
+        make_folder(settings)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))

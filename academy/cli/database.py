@@ -22,7 +22,6 @@ def database() -> None:
 def upgrade(data: Path | None) -> None:
     """Bring the database to the present schema."""
     settings = commands.settings_for(data)
-    settings.data.mkdir(parents=True, exist_ok=True)
     create_app(settings)
     prepare()
     click.echo(f"The database is at {migrations.newest()}.")

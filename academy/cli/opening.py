@@ -18,7 +18,6 @@ DATA = click.option("--data", type=click.Path(file_okay=False, path_type=Path), 
 
 def open_academy(settings: Settings) -> Flask:
     """The academy on its present schema; stops in plain words when the schema is older."""
-    settings.data.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
     if migrations.revision(db.current()) != migrations.newest():
         raise click.ClickException("The database is not up to date. Run: academy db upgrade")
