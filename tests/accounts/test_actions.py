@@ -89,13 +89,15 @@ def test_registering_a_known_address_changes_nothing_and_leaves_the_same_traces(
     assert audited() == [("accounts.register", "done")]
 
 
-def test_registering_again_before_confirming_takes_what_was_given_last_and_ends_the_first_link(writing):
+def test_registering_again_before_confirming_takes_what_was_given_last_and_leaves_the_link(writing):
     register(password_hash="the stranger's")
     issued = issue_code(by_email(), Purpose.CONFIRM, now=NOW)
     register("Nino@Ministry.example", password_hash="mine", name_latin="Nino B")
     db.session.expire_all()
     assert (by_email().password_hash, by_email().name_latin) == ("mine", "Nino B")
-    assert queries.find_token(issued.token, Purpose.CONFIRM, now=NOW) is None
+    row = queries.find_token(issued.token, Purpose.CONFIRM, now=NOW)
+    with pytest.raises(NotAllowed):
+        actions.confirm_address(row.id, OPENING, checked_hash="the stranger's", now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,9 @@ def register(
     """A new account waits for its address to be confirmed, or the owner of an account at that address will be told
     of the attempt.
 
-    To whoever asks, both are the same. An account that was never confirmed takes on what was given last. Raises
-    Invalid.
+    To whoever asks, both are the same. An account that was never confirmed takes on what was given last; the link that
+    it waits for stays, since it confirms nothing without the password given last, and with it how soon another mail may
+    follow. Raises Invalid.
     """
     _check(email, given, privacy_version)
     key = rules.email_key(email)
@@ -62,7 +63,6 @@ def register(
         _fill(user, given)
         user.password_hash = password_hash
         user.time_zone = rules.usual_time_zone(given.state_code, otherwise=default_zone)
-        forget_codes(user.id)
         add_consent(user, version=privacy_version, language=given.language, now=now)
     leave_request(email, RequestReason.REGISTERED, now=now)
     audit.record("accounts.register", actor=ANONYMOUS, now=now, object_type="user", object_id=user.uuid)
