@@ -7,9 +7,10 @@ Text is stemmed here (Snowball, the language's own stemmer; ё as е) and the st
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import snowballstemmer
@@ -24,6 +25,7 @@ _STEMMERS = {"en": "english", "ru": "russian"}
 _WORD = re.compile(r"\w+")
 _SNIPPET = 220
 MOST_WORDS = 12
+LONGEST_WORD = 60
 
 
 class SearchDocument(db.Base):
@@ -82,14 +84,34 @@ class Hit:
     url_key: str
 
 
-@cache
-def _stemmer(lang: str) -> Any:
-    return snowballstemmer.stemmer(_STEMMERS.get(lang, "porter"))
+class _Stemmers(threading.local):
+    """A stemmer works on the word inside itself, so each thread has its own."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, Any] = {}
+
+    def stem(self, word: str, lang: str) -> str:
+        if lang not in self.of:
+            self.of[lang] = snowballstemmer.stemmer(_STEMMERS.get(lang, "porter"))
+        return str(self.of[lang].stemWord(word))
+
+
+_stemmers = _Stemmers()
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str, lang: str) -> str:
+    return _stemmers.stem(word, lang)
 
 
 def stems(words: str, lang: str) -> list[str]:
-    """The stems of the words, in order."""
-    return [str(stem) for stem in _stemmer(lang).stemWords(_WORD.findall(search_key(words)))]
+    """The stems of the words, in order; words that are too long to be any are cut."""
+    return [_stem(word[:LONGEST_WORD], lang) for word in _WORD.findall(search_key(words))]
+
+
+@lru_cache(maxsize=65_536)
+def _first_stem(word: str, lang: str) -> str:
+    return next(iter(stems(word, lang)), "")
 
 
 def put(kind: str, key: str, lang: str, *, title: str, text: str, group: str = "", url_key: str = "") -> None:
@@ -119,7 +141,7 @@ def remove(kind: str, key: str) -> None:
 
 def find(query: str, *, lang: str, groups: Collection[str] | None = None, limit: int = 20) -> list[Hit]:
     """The documents in that language that have all words of the query, best first; none for an empty query."""
-    wanted = stems(query, lang)[:MOST_WORDS]
+    wanted = list(dict.fromkeys(stems(query, lang)))[:MOST_WORDS]
     if not wanted:
         return []
     statement = select(SearchDocument).where(SearchDocument.lang == lang).limit(limit)
@@ -148,11 +170,7 @@ def _hit(document: SearchDocument, wanted: set[str]) -> Hit:
 
 
 def _snippet(body: str, lang: str, wanted: set[str]) -> Markup:
-    marks = [
-        match.span()
-        for match in _WORD.finditer(body)
-        if stems(match.group(), lang)[:1] and stems(match.group(), lang)[0] in wanted
-    ]
+    marks = [match.span() for match in _WORD.finditer(body) if _first_stem(match.group(), lang) in wanted]
     start = body.rfind(" ", 0, max(0, marks[0][0] - _SNIPPET // 3)) + 1 if marks else 0
     end = len(body) if len(body) - start <= _SNIPPET else body.rfind(" ", start, start + _SNIPPET)
     pieces: list[str] = ["… " if start else ""]
