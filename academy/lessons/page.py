@@ -42,7 +42,7 @@ def show(page: PageContext) -> str:
 
 
 def _text(page: PageContext, other_language: str | None) -> Markup:
-    """The text with its sources. Without asked-for blocks it depends on the part and the language alone, and is kept."""
+    """The text with its sources. Without asked-for blocks it depends on the part and the language, and is kept."""
     if page.preview or page.other_block is not None:
         return _rendered_text(page, other_language)
     name = ("lesson-text", page.edition.slug, page.activity.parts[page.part_language], page.language)
