@@ -104,7 +104,7 @@ class Attacker:
         answer = self.client.open(address, method=method, headers=headers, without_token=True, **sent)
         seconds = time.perf_counter() - began
         self.count += 1
-        wrong = answer.status_code >= 500 or seconds > SECONDS or "X-Injected" in answer.headers
+        wrong = answer.status_code >= 400 or seconds > SECONDS or "X-Injected" in answer.headers
         if wrong or b"<script>alert" in answer.data:
             self.faults.append(f"{method} {address[:150]} as {self.who}: {answer.status_code}, {seconds:.1f} s")
         return answer
@@ -153,11 +153,11 @@ def test_I05_hostile_queries_are_refused(attackers, fresh_world):
     assert {"q", "page", "enrolment", "do", "sort", "next", "code", "theme"} <= set(names)
     reading = [address for _name, address, methods in rules(fresh_world) if "GET" in methods]
     for address in reading:
-        for value in islice(turn, 6):
+        for value in islice(turn, 5):
             asked = names if len(value) < 1000 else ["q", "page", "next", "theme"]
             for attacker in attackers:
                 attacker.send(f"{address}?{urlencode([(name, value) for name in asked])}")
-    assert sum(attacker.count for attacker in attackers) >= 800
+    assert sum(attacker.count for attacker in attackers) >= 700
 
 
 @pytest.mark.parametrize("address", ["admin.change_enrolments", "admin.issue"])
@@ -181,12 +181,12 @@ def test_G09_hostile_fields_are_refused(attackers, fresh_world):
         for attacker in attackers:
             page = attacker.client.get(address).text if "GET" in methods else ""
             fields = sorted({*names, *re.findall(r'name="([\w.\-]+)"', page)} - {"form_token"})
-            for value in islice(turn, 6):
+            for value in islice(turn, 5):
                 method = "POST" if "POST" in methods else "PUT"
                 attacker.send(address, method, data=MultiDict([(name, value) for name in fields]))
             if endpoint == "accounts.password":
                 break
-    assert sum(attacker.count for attacker in attackers) >= 500
+    assert sum(attacker.count for attacker in attackers) >= 400
 
 
 def test_G11_hostile_json_is_refused(attackers, fresh_world):
