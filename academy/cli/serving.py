@@ -55,6 +55,8 @@ def run_server(app: Flask, settings: Settings) -> None:
             port=settings.port,
             threads=settings.threads,
             ident=None,
+            # Refused by its length, before any of it is kept on disk.
+            max_request_body_size=settings.upload_mb * 1024 * 1024,
             # With proxies in front, their headers are read by the application, as many hops as it was told.
             clear_untrusted_proxy_headers=not settings.trusted_proxies,
         )

@@ -176,28 +176,48 @@ class Nothing:
         """Nothing to do."""
 
 
-@pytest.mark.parametrize(("proxies", "seen"), [(0, LOCAL), (1, "203.0.113.9"), (2, "198.51.100.1")])
-def test_L15_behind_proxies_the_address_is_the_one_that_they_saw(monkeypatch, proxies, seen):
-    given = {}
+def served(monkeypatch, settings: Settings) -> dict[str, object]:
+    """With what the web server is started."""
+    given: dict[str, object] = {}
     monkeypatch.setattr(waitress, "serve", lambda _app, **options: given.update(options))
     monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
     monkeypatch.setattr(serving.db, "current", Nothing)
-    serving.run_server(object(), Settings(trusted_proxies=proxies, jobs="apart", port=0))
+    serving.run_server(object(), settings)
+    return {**given, "host": LOCAL, "port": 0, "threads": 1}
 
-    def tell(environ, start_response):
-        start_response("200 OK", [("Content-Type", "text/plain")])
-        return [environ["REMOTE_ADDR"].encode()]
 
-    app = ProxyFix(tell, x_for=proxies, x_proto=proxies, x_host=0) if proxies else tell
-    server = create_server(app, **{**given, "host": LOCAL, "port": 0, "threads": 1})
+def asked(app, options: dict[str, object], request: bytes) -> str:
+    """What a server with those options answers, over a socket."""
+    server = create_server(app, **options)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     with socket.create_connection((LOCAL, server.effective_port), timeout=5) as line:
-        chain = b"X-Forwarded-For: 10.6.6.6, 198.51.100.1, 203.0.113.9\r\n"
-        line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + chain + b"\r\n")
+        line.sendall(request)
         answer = b"".join(iter(lambda: line.recv(4096), b"")).decode()
     server.close()
+    return answer
+
+
+def tell(environ, start_response):
+    """Says from where it is asked."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["REMOTE_ADDR"].encode()]
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, LOCAL), (1, "203.0.113.9"), (2, "198.51.100.1")])
+def test_L15_behind_proxies_the_address_is_the_one_that_they_saw(monkeypatch, proxies, seen):
+    options = served(monkeypatch, Settings(trusted_proxies=proxies, jobs="apart"))
+    app = ProxyFix(tell, x_for=proxies, x_proto=proxies, x_host=0) if proxies else tell
+    chain = b"X-Forwarded-For: 10.6.6.6, 198.51.100.1, 203.0.113.9\r\n"
+    answer = asked(app, options, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + chain + b"\r\n")
     assert answer.endswith(f"\r\n{seen}")
+
+
+@pytest.mark.parametrize(("length", "status"), [(1024 * 1024 + 1, "413"), (10**12, "413"), (2, "200")])
+def test_D01_too_large_a_request_is_refused_by_its_length(monkeypatch, length, status):
+    options = served(monkeypatch, Settings(upload_mb=1, jobs="apart"))
+    head = f"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\nab"
+    assert asked(tell, options, head.encode()).split()[1] == status
 
 
 @pytest.mark.parametrize("password", ["x" * 5_000_000, "\0" * 20, "ы" * 2000, "a" * 1025, "\U0001f600" * 900, " "])
