@@ -157,3 +157,6 @@ def client(app: Flask) -> Client:
 
 
 security.configure(KEY)
+
+# At the end, because the sample builds on the client above.
+from tests.sample import _demo, _module_world, fresh_world, renew, statements, strict, world  # noqa: E402, F401

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from tests.house.conftest import ROOT, in_git
+from tests.sample import ROOT, in_git
 
 KEYWORDS = {
     "_": None, "gettext": None, "_l": None, "lazy_gettext": None,

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.house.conftest import ROOT, in_git
 from tests.house.test_plan import APART, LATER, ROOMS
+from tests.sample import ROOT, in_git
 
 # What a room may use of another: never its forms, its doors, its templates.
 PUBLIC = {"actions", "queries", "permissions", "rules", "models", "formats"}

@@ -7,7 +7,7 @@ import importlib
 import re
 
 from academy.foundation import jobs
-from tests.house.conftest import ROOT, in_git
+from tests.sample import ROOT, in_git
 
 
 def enqueued(source: str, module: object | None = None) -> set[str]:

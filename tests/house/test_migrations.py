@@ -12,7 +12,7 @@ from sqlalchemy import Column, Integer, Table, inspect, text
 
 from academy.foundation import db
 from academy.foundation.db import migrations
-from tests.house.conftest import ROOT, in_git
+from tests.sample import ROOT, in_git
 
 
 @pytest.fixture(scope="module")

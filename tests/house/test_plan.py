@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.house.conftest import ROOT, in_git
+from tests.sample import ROOT, in_git
 
 TOP = {
     "academy", "translations", "migrations", "tests", "wsgi.py", "pyproject.toml", "README.md", "LICENSE",

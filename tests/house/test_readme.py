@@ -8,7 +8,7 @@ import click
 import pytest
 
 from tests.house import readme
-from tests.house.conftest import ROOT
+from tests.sample import ROOT
 
 
 @pytest.fixture(scope="module")

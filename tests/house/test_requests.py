@@ -16,8 +16,8 @@ from academy.enrolments import actions as enrolments
 from academy.foundation import clock, db, web
 from academy.foundation.audit import AuditEntry
 from tests.factories.accounts import identity_of, make_user
-from tests.house.conftest import written
 from tests.house.test_routes import ADMIN_ROUTES, ENDING, POLICY, PUBLIC_ROUTES, endpoints, methods_of
+from tests.sample import written
 
 JSON = {"Accept": "application/json"}
 # What a reading request may write, in a unit of work of its own: when the session was last used, that it was refused,

@@ -15,7 +15,7 @@ from academy.accounts.models import User
 from academy.foundation import db
 from academy.foundation.web import PUBLIC, entrance, holds
 from academy.foundation.web.form_token import HEADER
-from tests.house.conftest import NOWHERE, World, written
+from tests.sample import NOWHERE, World, written
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # Whom the door takes for nobody: the first has no cookie, the others a cookie that no longer counts.

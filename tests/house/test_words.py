@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.house.conftest import ROOT, in_git
+from tests.sample import ROOT, in_git
 
 # From the plan's list of words. A word counts when it is a whole part of a name: `student_id`, `enrollAll`.
 NEVER = {

@@ -12,7 +12,7 @@ from academy.accounts.models import UserSession
 from academy.foundation import audit, db
 from academy.foundation.web.form_token import FIELD, HEADER
 from tests.factories.accounts import PASSWORD, make_user
-from tests.house.conftest import World, written
+from tests.sample import World, written
 
 LEARNER = "learner@ministry.example"
 ELSEWHERE = (

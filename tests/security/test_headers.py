@@ -7,7 +7,7 @@ import re
 import pytest
 
 from academy.settings import Settings
-from tests.house.conftest import World
+from tests.sample import World
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -13,7 +13,7 @@ from academy.certificates.models import CertificatePerson, CorrectionRequest
 from academy.courses.models import Course, MistakeReport
 from academy.foundation import clock, db
 from academy.foundation.mail import Mail, message_of
-from tests.house.conftest import World
+from tests.sample import World
 
 POLYGLOT = (
     "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{1009*1013}}${1009*1013}%(x)s{0.__class__}</title>"

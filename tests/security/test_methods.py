@@ -9,7 +9,7 @@ from academy.accounts.actions.codes import issue_code
 from academy.accounts.models import Purpose, User
 from academy.foundation import clock, db
 from academy.foundation.web.intake import HeadAsGet
-from tests.house.conftest import World, written
+from tests.sample import World, written
 
 TRACES = ("user_sessions SET last_seen_at", "INSERT INTO user_sessions", "audit_entries")
 

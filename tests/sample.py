@@ -31,7 +31,7 @@ from academy.settings import Settings
 from tests.conftest import Client
 from tests.factories.accounts import identity_of, make_user
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -78,7 +78,7 @@ class World:
             for place in (endpoint, room, ""):
                 if name in table.get(place, {}):
                     return table[place][name]
-        raise LookupError(f"the sample has no {name} for {endpoint}: add one to tests/house/conftest.py")
+        raise LookupError(f"the sample has no {name} for {endpoint}: add one to tests/sample.py")
 
 
 @pytest.fixture(scope="session")
