@@ -37,4 +37,5 @@ def unit_of_work() -> Iterator[Session]:
         yield writing
 
 
+# What a door writes besides its work (refusals, misses, who saw whose data) is a short unit of its own.
 apart = unit_of_work
